@@ -1,0 +1,60 @@
+// CUDA graphs: a captured training step replays without launching its kernels one by one. Compiled in when libtorch has CUDA.
+#include "shim.h"
+#ifdef ELBOW_CUDA
+#include <ATen/cuda/CUDAContext.h>
+#include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
+
+namespace {
+
+// Capture needs a stream that is not the default one; the stream that was current is restored when the capture ends.
+struct Graph {
+    at::cuda::CUDAGraph graph;
+    c10::cuda::CUDAStream stream = c10::cuda::getStreamFromPool();
+    c10::cuda::CUDAStream previous = c10::cuda::getCurrentCUDAStream();
+};
+
+Graph& graph(void* self) { return *static_cast<Graph*>(self); }
+
+}  // namespace
+#define WITH_CUDA(...) return elbow::guard([&] { __VA_ARGS__ })
+#else
+#define WITH_CUDA(...) return elbow::guard([&] { TORCH_CHECK(false, "this libtorch was built without CUDA: set ELBOW_LIBTORCH to one that has it"); })
+#endif
+
+extern "C" {
+
+int elbow_cuda_graph_new(void** out) { WITH_CUDA(*out = new Graph();); }
+
+int elbow_cuda_graph_begin(void* self) {
+    WITH_CUDA(
+        auto& g = graph(self);
+        g.previous = c10::cuda::getCurrentCUDAStream();
+        AT_CUDA_CHECK(cudaDeviceSynchronize());
+        c10::cuda::setCurrentCUDAStream(g.stream);
+        g.graph.capture_begin();
+    );
+}
+
+int elbow_cuda_graph_end(void* self) {
+    WITH_CUDA(
+        auto& g = graph(self);
+        g.graph.capture_end();
+        c10::cuda::setCurrentCUDAStream(g.previous);
+    );
+}
+
+int elbow_cuda_graph_replay(void* self) { WITH_CUDA(graph(self).graph.replay();); }
+
+int elbow_cuda_synchronize(void) { WITH_CUDA(AT_CUDA_CHECK(cudaDeviceSynchronize());); }
+
+void elbow_cuda_graph_free(void* self) {
+#ifdef ELBOW_CUDA
+    delete static_cast<Graph*>(self);
+#else
+    (void)self;
+#endif
+}
+
+}  // extern "C"

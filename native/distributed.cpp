@@ -1,0 +1,110 @@
+// Process groups over libtorch's c10d. Its options differ a little between 1.13 and 2.x: the differences stay in this file.
+#include "shim.h"
+#include <torch/version.h>
+#include <chrono>
+#include <memory>
+#include <vector>
+#ifdef ELBOW_GLOO
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#ifdef ELBOW_NCCL
+#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
+#endif
+#if TORCH_VERSION_MAJOR >= 2
+using Group = c10d::Backend;
+#else
+using Group = c10d::ProcessGroup;
+#endif
+
+namespace {
+
+struct Member {
+    c10::intrusive_ptr<c10d::Store> store;
+    c10::intrusive_ptr<Group> group;
+    int size;
+};
+
+Member& member(void* self) { return *static_cast<Member*>(self); }
+
+}  // namespace
+#endif
+
+using elbow::borrow;
+using elbow::guard;
+
+#ifdef ELBOW_GLOO
+#define WITH_GROUP(...) return guard([&] { __VA_ARGS__ })
+#else
+#define WITH_GROUP(...) return guard([&] { TORCH_CHECK(false, "this libtorch was built without Gloo: process groups are not available"); })
+#endif
+
+extern "C" {
+
+int elbow_group_new(const char* backend, const char* host, int32_t port, int32_t rank, int32_t size, int32_t timeoutSeconds, void** out) {
+    WITH_GROUP(
+        c10d::TCPStoreOptions options;
+        options.port = static_cast<uint16_t>(port);
+        options.isServer = rank == 0;
+        options.numWorkers = size;
+        options.timeout = std::chrono::seconds(timeoutSeconds);
+        auto store = c10::make_intrusive<c10d::TCPStore>(host, options);
+        c10::intrusive_ptr<Group> group;
+        if (std::string(backend) == "gloo") {
+            auto gloo = c10d::ProcessGroupGloo::Options::create();
+            gloo->timeout = std::chrono::seconds(timeoutSeconds);
+            gloo->devices.push_back(std::string(host) == "127.0.0.1" || std::string(host) == "localhost"
+                ? c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1") : c10d::ProcessGroupGloo::createDefaultDevice());
+            group = c10::make_intrusive<c10d::ProcessGroupGloo>(store, rank, size, gloo);
+        } else {
+#ifdef ELBOW_NCCL
+            TORCH_CHECK(std::string(backend) == "nccl", "unknown backend '", backend, "': use gloo or nccl");
+            group = c10::make_intrusive<c10d::ProcessGroupNCCL>(store, rank, size);
+#else
+            TORCH_CHECK(false, "backend '", backend, "' is not in this build: use gloo");
+#endif
+        }
+        *out = new Member{store, group, size};
+    );
+}
+
+int elbow_group_all_reduce(void* self, ElbowTensor tensor) {
+    WITH_GROUP(
+        std::vector<at::Tensor> list{borrow(tensor).detach()};
+        member(self).group->allreduce(list)->wait();
+    );
+}
+
+int elbow_group_broadcast(void* self, ElbowTensor tensor, int32_t root) {
+    WITH_GROUP(
+        std::vector<at::Tensor> list{borrow(tensor).detach()};
+        c10d::BroadcastOptions options;
+        options.rootRank = root;
+        member(self).group->broadcast(list, options)->wait();
+    );
+}
+
+int elbow_group_all_gather(void* self, ElbowTensor tensor, ElbowTensor* out) {
+    WITH_GROUP(
+        auto own = borrow(tensor).detach().contiguous();
+        std::vector<std::vector<at::Tensor>> all(1);
+        for (int k = 0; k < member(self).size; ++k) all[0].push_back(at::empty_like(own));
+        std::vector<at::Tensor> list{own};
+        member(self).group->allgather(all, list)->wait();
+        *out = elbow::give(at::stack(all[0]));
+    );
+}
+
+int elbow_group_barrier(void* self) {
+    WITH_GROUP(member(self).group->barrier()->wait(););
+}
+
+void elbow_group_free(void* self) {
+#ifdef ELBOW_GLOO
+    delete static_cast<Member*>(self);
+#else
+    (void)self;
+#endif
+}
+
+}  // extern "C"

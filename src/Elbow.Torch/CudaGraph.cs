@@ -1,0 +1,49 @@
+using Elbow.Torch.Native;
+
+namespace Elbow.Torch;
+
+/// <summary>Work recorded once on a GPU and replayed without launching its kernels one by one; small networks are bound by launches.</summary>
+/// <remarks>What is captured reads and writes the same tensors at every replay: inputs are overwritten in place before it.</remarks>
+public sealed class CudaGraph : IDisposable
+{
+    private readonly Handle handle;
+
+    /// <summary>An empty graph.</summary>
+    /// <exception cref="TorchException">This libtorch has no CUDA.</exception>
+    public CudaGraph()
+    {
+        NativeMethods.Check(NativeMethods.elbow_cuda_graph_new(out var pointer), "CUDA graph");
+        handle = new Handle(pointer);
+    }
+
+    /// <summary>Records what <paramref name="work"/> launches on this thread.</summary>
+    public void Capture(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        NativeMethods.Check(NativeMethods.elbow_cuda_graph_begin(handle.DangerousGetHandle()), "CUDA graph capture");
+        try
+        {
+            work();
+        }
+        finally
+        {
+            NativeMethods.Check(NativeMethods.elbow_cuda_graph_end(handle.DangerousGetHandle()), "CUDA graph capture");
+        }
+    }
+
+    /// <summary>Runs the recorded work.</summary>
+    public void Replay() => NativeMethods.Check(NativeMethods.elbow_cuda_graph_replay(handle.DangerousGetHandle()), "CUDA graph replay");
+
+    /// <summary>Waits for everything launched on the GPU.</summary>
+    public static void Synchronize() => NativeMethods.Check(NativeMethods.elbow_cuda_synchronize(), "synchronize");
+
+    /// <inheritdoc/>
+    public void Dispose() => handle.Dispose();
+
+    private sealed class Handle : OwnedHandle
+    {
+        internal Handle(nint pointer) : base(pointer) { }
+
+        protected override void Free(nint pointer) => NativeMethods.elbow_cuda_graph_free(pointer);
+    }
+}

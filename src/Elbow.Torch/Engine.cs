@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using Elbow.Torch.Native;
+
+namespace Elbow.Torch;
+
+/// <summary>The libtorch that this process runs on.</summary>
+public static class Engine
+{
+    /// <summary>libtorch's version.</summary>
+    public static string Version => Marshal.PtrToStringUTF8(NativeMethods.elbow_version()) ?? "";
+
+    /// <summary>How libtorch was built, and its threads: several lines.</summary>
+    public static string BuildInfo => Marshal.PtrToStringUTF8(NativeMethods.elbow_build_info()) ?? "";
+
+    /// <summary>Threads inside one operator.</summary>
+    public static int Threads
+    {
+        get => NativeMethods.elbow_threads();
+        set => NativeMethods.Check(NativeMethods.elbow_set_threads(value), "set threads");
+    }
+
+    /// <summary>Number of CUDA devices that can be used; 0 when libtorch has no CUDA.</summary>
+    public static int CudaDevices => NativeMethods.elbow_cuda_devices();
+
+    /// <summary>Asks for kernels whose result does not depend on scheduling.</summary>
+    public static void UseDeterministicKernels(bool on = true) => NativeMethods.Check(NativeMethods.elbow_set_deterministic(on ? 1 : 0), "deterministic kernels");
+
+    /// <summary>The file names of the BLAS libraries loaded into this process, for example <c>libopenblas</c>.</summary>
+    public static IReadOnlyList<string> LoadedBlas()
+    {
+        _ = Version;
+        return [.. File.ReadLines("/proc/self/maps")
+            .Select(line => line[(line.LastIndexOf(' ') + 1)..])
+            .Where(path => path.StartsWith('/') && (path.Contains("blas", StringComparison.Ordinal) || path.Contains("mkl", StringComparison.Ordinal)))
+            .Distinct().Order(StringComparer.Ordinal)];
+    }
+}

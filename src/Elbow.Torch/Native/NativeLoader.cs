@@ -1,0 +1,131 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Elbow.Torch.Native;
+
+/// <summary>
+/// Finds and opens <c>libelbow_torch.so</c>, after telling libgomp and glibc how to behave: both read their settings once, when
+/// they load, from the C environment, which <see cref="Environment.SetEnvironmentVariable(string, string)"/> does not reach.
+/// </summary>
+internal static partial class NativeLoader
+{
+    private const string FileName = "libelbow_torch.so";
+    private static readonly Lock Gate = new();
+    private static bool registered;
+    private static nint opened;
+
+    internal static void Register()
+    {
+        lock (Gate)
+        {
+            if (registered) return;
+            registered = true;
+            NativeLibrary.SetDllImportResolver(typeof(NativeLoader).Assembly, Resolve);
+        }
+    }
+
+    /// <summary>Where the shim is looked for, in this order.</summary>
+    internal static IEnumerable<string> Candidates()
+    {
+        if (Environment.GetEnvironmentVariable("ELBOW_NATIVE") is { Length: > 0 } folder) yield return Path.Combine(folder, FileName);
+        var home = AppContext.BaseDirectory;
+        var key = BuildKey(Environment.GetEnvironmentVariable("ELBOW_LIBTORCH"));
+        for (var parent = new DirectoryInfo(home); parent is not null; parent = parent.Parent)
+        {
+            yield return Path.Combine(parent.FullName, "artifacts", "native", key, FileName);
+        }
+        yield return Path.Combine(home, FileName);
+        yield return Path.Combine(home, "runtimes", "linux-x64", "native", FileName);
+        // A .NET tool keeps the native part of a package beside the package's assembly.
+        if (Path.GetDirectoryName(typeof(NativeLoader).Assembly.Location) is { Length: > 0 } beside)
+        {
+            yield return Path.Combine(beside, FileName);
+            yield return Path.Combine(beside, "..", "..", "runtimes", "linux-x64", "native", FileName);
+        }
+    }
+
+    /// <summary>The build folder of the shim: one for the system's libtorch, one for each folder named in ELBOW_LIBTORCH.</summary>
+    internal static string BuildKey(string? libtorch) => string.IsNullOrEmpty(libtorch)
+        ? "system"
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(libtorch)))[..8];
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (name != NativeMethods.Library) return 0;
+        lock (Gate)
+        {
+            if (opened != 0) return opened;
+            SetUpThreads();
+            SetUpMemory();
+            PreloadLibtorch(Environment.GetEnvironmentVariable("ELBOW_LIBTORCH"));
+            return opened = Open();
+        }
+    }
+
+    private static nint Open()
+    {
+        var tried = new List<string>();
+        foreach (var candidate in Candidates().Select(Path.GetFullPath).Distinct())
+        {
+            tried.Add(candidate);
+            if (!File.Exists(candidate)) continue;
+            try
+            {
+                return NativeLibrary.Load(candidate);
+            }
+            catch (DllNotFoundException error) when (error.Message.Contains("libtorch") || error.Message.Contains("libc10") || error.Message.Contains("cannot open shared object"))
+            {
+                throw new TorchUnavailableException(
+                    $"libtorch, which {candidate} needs, is not installed or does not fit: {FirstLine(error)}",
+                    "install it (Debian: apt-get install libtorch-dev libopenblas0-openmp), or build the shim for the libtorch in ELBOW_LIBTORCH with ./elbow", error);
+            }
+        }
+        throw new TorchUnavailableException(
+            $"{FileName} was not found (looked at {tried.Count} places, first {tried[0]})",
+            "build it with ./elbow at the root of the repository, or name its folder in ELBOW_NATIVE");
+    }
+
+    private static string FirstLine(Exception error) =>
+        error.Message.Split('\n').FirstOrDefault(line => line.Contains("cannot open") || line.Contains("undefined")) ?? error.Message.Split('\n')[0];
+
+    // The shim's entry for libtorch names a file, not a folder: what is loaded already under that name is what it gets.
+    private static void PreloadLibtorch(string? libtorch)
+    {
+        if (string.IsNullOrEmpty(libtorch)) return;
+        var folder = Path.Combine(libtorch, "lib");
+        if (!File.Exists(Path.Combine(folder, "libtorch.so")))
+        {
+            throw new TorchUnavailableException(
+                $"ELBOW_LIBTORCH is '{libtorch}', but there is no lib/libtorch.so in it",
+                "point ELBOW_LIBTORCH at the folder that holds lib/ and include/ (in Python: the folder of the torch package), or unset it");
+        }
+        foreach (var file in new[] { "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so" })
+        {
+            var path = Path.Combine(folder, file);
+            if (File.Exists(path)) NativeLibrary.TryLoad(path, out _);
+        }
+    }
+
+    // Spinning at barriers burns the core that the other thread needs when cores are shared.
+    private static void SetUpThreads()
+    {
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = setenv("GOMP_SPINCOUNT", "10000", overwrite: 0);
+    }
+
+    // glibc gives large blocks back to the system after every operator, and the page faults cost more than the arithmetic.
+    private static void SetUpMemory()
+    {
+        const int trimThreshold = -1, mmapThreshold = -3, mmapMax = -4, topPad = -2;
+        var own = new[] { "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_MMAP_MAX_", "MALLOC_TOP_PAD_", "GLIBC_TUNABLES", "LD_PRELOAD" };
+        if (own.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })) return;
+        _ = mallopt(mmapThreshold, 32 << 20);
+        _ = mallopt(mmapMax, 0);
+        _ = mallopt(topPad, 64 << 20);
+        _ = mallopt(trimThreshold, 512 << 20);
+    }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)] private static partial int setenv(string name, string value, int overwrite);
+    [LibraryImport("libc")] private static partial int mallopt(int parameter, int value);
+}

@@ -1,0 +1,77 @@
+namespace Elbow.Torch.Native;
+
+/// <summary>
+/// An operator of libtorch, looked up once by its schema name and called boxed. One native function serves every operator, with
+/// autograd, on every device; what the caller leaves out at the end comes from the schema's defaults.
+/// </summary>
+internal sealed unsafe class Op(string name, string overload = "")
+{
+    private const int Capacity = 8;
+    private nint handle;
+
+    /// <summary>Calls the operator for its single tensor result.</summary>
+    internal Tensor Call(params ReadOnlySpan<Arg> args)
+    {
+        NativeValue result;
+        var count = Invoke(args, &result, 1);
+        return count == 1 && result.Tag == (int)Tag.Tensor ? new Tensor((nint)result.Bits) : throw Unexpected(count);
+    }
+
+    /// <summary>Calls an operator whose result is of no interest: in-place forms, whose result is their own argument.</summary>
+    internal void Run(params ReadOnlySpan<Arg> args)
+    {
+        var results = stackalloc NativeValue[Capacity];
+        var count = Invoke(args, results, Capacity);
+        for (var k = 0; k < count; k++)
+        {
+            if (results[k].Tag == (int)Tag.Tensor) NativeMethods.elbow_tensor_free((nint)results[k].Bits);
+        }
+    }
+
+    /// <summary>Calls an operator with several tensor results, or a list of at most <paramref name="most"/>.</summary>
+    internal Tensor[] CallMany(int most, params ReadOnlySpan<Arg> args)
+    {
+        var results = new NativeValue[most];
+        int count;
+        fixed (NativeValue* p = results) count = Invoke(args, p, most);
+        var tensors = new Tensor[count];
+        for (var k = 0; k < count; k++) tensors[k] = new Tensor((nint)results[k].Bits);
+        return tensors;
+    }
+
+    private int Invoke(ReadOnlySpan<Arg> args, NativeValue* results, int capacity)
+    {
+        if (handle == 0) NativeMethods.Check(NativeMethods.elbow_op_find(name, overload, out handle), name);
+        var words = 0;
+        foreach (ref readonly var arg in args) words += arg.Words;
+        var values = stackalloc NativeValue[args.Length];
+        var scratch = words <= 64 ? stackalloc long[64] : new long[words];
+        int status, count;
+        fixed (long* space = scratch)
+        {
+            var next = space;
+            for (var k = 0; k < args.Length; k++)
+            {
+                values[k] = args[k].Write(next);
+                next += args[k].Words;
+            }
+            status = NativeMethods.elbow_op_call(handle, values, args.Length, results, capacity, &count);
+        }
+        if (status != 0) throw Failed(args);
+        foreach (ref readonly var arg in args) arg.KeepAlive();
+        return count;
+    }
+
+    private TorchException Failed(ReadOnlySpan<Arg> args)
+    {
+        var message = NativeMethods.LastError();
+        var shapes = new List<string>();
+        foreach (ref readonly var arg in args)
+        {
+            if (arg.Describe() is { } shape) shapes.Add(shape);
+        }
+        return new TorchException(name, string.Join(" ", shapes), message);
+    }
+
+    private TorchException Unexpected(int count) => new(name, "", $"expected one tensor as result, got {count} results");
+}

@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace Elbow.Torch.Native;
+
+/// <summary>A native object released exactly once, at the latest by the finaliser.</summary>
+internal abstract class OwnedHandle : SafeHandle
+{
+    protected OwnedHandle(nint pointer) : base(0, ownsHandle: true) => SetHandle(pointer);
+
+    public override bool IsInvalid => handle == 0;
+
+    protected abstract void Free(nint pointer);
+
+    protected override bool ReleaseHandle()
+    {
+        Free(handle);
+        return true;
+    }
+}
