@@ -29,7 +29,7 @@ internal static class Aten
         Expand = A("expand"), Cat = A("cat"), Stack = A("stack"), Chunk = A("chunk"), Narrow = A("narrow"), Select = A("select", "int"), Slice = A("slice", "Tensor"),
         IndexSelect = A("index_select"), Gather = A("gather"), ScatterAdd = A("scatter_add"), Flip = A("flip"), Repeat = A("repeat"), RepeatInterleave = A("repeat_interleave", "self_int"),
         Contiguous = A("contiguous"), Clone = A("clone"), Detach = A("detach"), ToType = A("to", "dtype"), ToDevice = A("to", "device"), Diagonal = A("diagonal"),
-        DiagEmbed = A("diag_embed"), Tril = A("tril"), OneHot = A("one_hot"), Roll = A("roll"), Alias = A("alias");
+        DiagEmbed = A("diag_embed"), Tril = A("tril"), OneHot = A("one_hot"), Roll = A("roll");
 
     // Linear algebra
     internal static readonly Op Matmul = A("matmul"), Linear = A("linear"), Addmm = A("addmm"), Cdist = A("cdist"), Cholesky = A("linalg_cholesky"),

@@ -1,0 +1,71 @@
+using Elbow.Distributions;
+using Elbow.Networks;
+using Elbow.Priors;
+using Elbow.Torch;
+
+namespace Elbow.Models;
+
+/// <summary>A bag of parts: encoder x → q(z|x), decoder z → p(x|z), prior p(z). It knows no loss.</summary>
+public sealed class LatentVariableModel : Module
+{
+    private readonly ILayer encoder;
+    private readonly IPosterior posterior;
+    private readonly ILayer decoder;
+    private readonly ILikelihood likelihood;
+
+    /// <summary>A model of ready-made parts.</summary>
+    public LatentVariableModel(DataShape data, int latentDim, ILayer encoder, IPosterior posterior, ILayer decoder, ILikelihood likelihood, IPrior prior)
+    {
+        (Data, LatentDim) = (data, latentDim);
+        this.encoder = Child("encoder", encoder);
+        this.posterior = Child("posterior", posterior);
+        this.decoder = Child("decoder", decoder);
+        this.likelihood = Child("likelihood", likelihood);
+        Prior = Child("prior", prior);
+    }
+
+    /// <summary>Builds the model that a configuration describes.</summary>
+    /// <param name="config">The parts.</param>
+    /// <param name="data">The shape of one example.</param>
+    /// <param name="init">First weights, device and element type.</param>
+    public static LatentVariableModel Create(ModelConfig config, DataShape data, Init init)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var posterior = config.Posterior.Build(config.LatentDim, init);
+        var likelihood = config.Likelihood.Build(data.Size, init);
+        return new LatentVariableModel(
+            data,
+            config.LatentDim,
+            config.Encoder.BuildEncoder(data, posterior.Outputs, init),
+            posterior,
+            config.Decoder.BuildDecoder(config.LatentDim, data, likelihood.OutputsPerDimension, init),
+            likelihood,
+            config.Prior.Build(config.LatentDim, init));
+    }
+
+    /// <summary>The shape of one example.</summary>
+    public DataShape Data { get; }
+
+    /// <summary>L.</summary>
+    public int LatentDim { get; }
+
+    /// <summary>p(z).</summary>
+    public IPrior Prior { get; }
+
+    /// <summary>q(z|x). <c>x (B, D)</c> → batch (B), events (L).</summary>
+    public IDistribution Encode(Tensor x)
+    {
+        x.MustBe([-1, Data.Size]);
+        return posterior.Given(encoder.Forward(x));
+    }
+
+    /// <summary>p(x|z). <c>z (…, L)</c> → batch (…), events (D).</summary>
+    public IDistribution Decode(Tensor z)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        if (z.Shape[-1] != LatentDim) throw new ShapeException($"z: expected {LatentDim} latents on the last axis, got {z.Shape}");
+        if (z.Rank == 2) return likelihood.Given(decoder.Forward(z));
+        var h = decoder.Forward(z.Reshape(-1, LatentDim));
+        return likelihood.Given(h.Reshape(z.Shape.Head(-1).Append(h.Shape[-1])));
+    }
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Elbow.Networks;
+using Elbow.Priors;
+
+namespace Elbow.Models;
+
+/// <summary>Which parts a model is made of.</summary>
+public sealed record ModelConfig
+{
+    /// <summary>L: number of latents.</summary>
+    [Description("number of latents"), Range(1, 100_000)]
+    public required int LatentDim { get; init; }
+
+    /// <summary>The network from data to the posterior's numbers.</summary>
+    [Description("network from data to the posterior")]
+    public required NetworkConfig Encoder { get; init; }
+
+    /// <summary>The family of q(z|x).</summary>
+    [Description("family of q(z|x)")]
+    public PosteriorConfig Posterior { get; init; } = new DiagonalNormalPosterior.Config();
+
+    /// <summary>The network from latents to the likelihood's numbers.</summary>
+    [Description("network from latents to the likelihood")]
+    public required NetworkConfig Decoder { get; init; }
+
+    /// <summary>The family of p(x|z).</summary>
+    [Description("family of p(x|z)")]
+    public required LikelihoodConfig Likelihood { get; init; }
+
+    /// <summary>p(z).</summary>
+    [Description("p(z)")]
+    public PriorConfig Prior { get; init; } = new StandardNormal.Config();
+
+    /// <summary>How weights start.</summary>
+    [Description("how weights start")]
+    public InitKind Init { get; init; } = InitKind.Uniform;
+}

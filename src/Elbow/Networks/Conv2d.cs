@@ -1,0 +1,25 @@
+using Elbow.Torch;
+
+namespace Elbow.Networks;
+
+/// <summary>Two-dimensional convolution, square kernel.</summary>
+/// <remarks>Shapes: <c>(B, I, H, W)</c> → <c>(B, O, H', W')</c> with H' = ⌊(H + 2·padding − kernel)/stride⌋ + 1.</remarks>
+public sealed class Conv2d : Module, ILayer
+{
+    private readonly Tensor weight;
+    private readonly Tensor bias;
+    private readonly long stride;
+    private readonly long padding;
+
+    /// <summary>A convolution.</summary>
+    public Conv2d(long inputs, long outputs, long kernel, long stride, long padding, Init init)
+    {
+        ArgumentNullException.ThrowIfNull(init);
+        weight = Parameter("weight", init.Weight([outputs, inputs, kernel, kernel], inputs * kernel * kernel, outputs * kernel * kernel));
+        bias = Parameter("bias", init.Bias(outputs, inputs * kernel * kernel));
+        (this.stride, this.padding) = (stride, padding);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor x) => x.Conv2d(weight, bias, stride, padding);
+}

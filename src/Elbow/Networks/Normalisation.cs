@@ -1,0 +1,48 @@
+using Elbow.Torch;
+
+namespace Elbow.Networks;
+
+/// <summary>Which normalisation follows a hidden layer.</summary>
+public enum NormKind
+{
+    /// <summary>No normalisation.</summary>
+    None,
+    /// <summary>Batch normalisation: mean and variance per channel over the batch; running averages when evaluating.</summary>
+    Batch,
+    /// <summary>Layer normalisation: over all features of an example.</summary>
+    Layer,
+    /// <summary>Group normalisation: over groups of channels of an example.</summary>
+    Group,
+}
+
+/// <summary>(x − mean)/√(variance + ε) · weight + bias, with mean and variance taken as <see cref="NormKind"/> says.</summary>
+/// <remarks>Shapes: <c>(B, C)</c> or <c>(B, C, H, W)</c>, unchanged. ε = 1e-5; batch statistics decay by 0.1 per step.</remarks>
+public sealed class Normalisation : Module, ILayer
+{
+    private const double Epsilon = 1e-5, Momentum = 0.1;
+    private readonly NormKind kind;
+    private readonly Tensor weight;
+    private readonly Tensor bias;
+    private readonly Tensor? mean;
+    private readonly Tensor? variance;
+    private readonly long groups;
+
+    /// <summary>A normalisation of a number of channels (features, for vectors).</summary>
+    public Normalisation(NormKind kind, long channels, Init init)
+    {
+        ArgumentNullException.ThrowIfNull(init);
+        this.kind = kind;
+        weight = Parameter("weight", init.Constant(1, channels));
+        bias = Parameter("bias", init.Constant(0, channels));
+        // Layer normalisation of an image is group normalisation with one group.
+        groups = kind == NormKind.Layer ? 1 : Enumerable.Range(1, 8).Where(g => channels % g == 0).Max();
+        if (kind != NormKind.Batch) return;
+        mean = Buffer("running_mean", init.Constant(0, channels));
+        variance = Buffer("running_var", init.Constant(1, channels));
+    }
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor x) => kind == NormKind.Batch
+        ? x.BatchNorm(weight, bias, mean!, variance!, Training, Momentum, Epsilon)
+        : x.GroupNorm(groups, weight, bias, Epsilon);
+}

@@ -1,0 +1,145 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Elbow.Distributions;
+using Elbow.Torch;
+
+namespace Elbow.Networks;
+
+/// <summary>The last step of an encoder: numbers → q(z|x).</summary>
+public interface IPosterior
+{
+    /// <summary>How many numbers the network must give.</summary>
+    int Outputs { get; }
+
+    /// <summary>q(z|x). <c>h (B, Outputs)</c> → a distribution with batch (B) and events (L).</summary>
+    IDistribution Given(Tensor h);
+}
+
+/// <summary>Chooses the family of q(z|x).</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(DiagonalNormalPosterior.Config), "diagonalNormal")]
+[JsonDerivedType(typeof(FullNormalPosterior.Config), "fullNormal")]
+[JsonDerivedType(typeof(PointPosterior.Config), "point")]
+public abstract record PosteriorConfig
+{
+    /// <summary>Builds the head for L latents.</summary>
+    public abstract IPosterior Build(int latentDim, Init init);
+}
+
+/// <summary>q(z|x) = N(μ(x), diag τ²(x)).</summary>
+/// <remarks>
+/// The network gives μ and log τ², both linear: an activation on the log-variance would break the second-moment law of the
+/// three-entropies theorem. Departs from none; clamping is off unless asked for.
+/// </remarks>
+public sealed class DiagonalNormalPosterior : Module, IPosterior
+{
+    private readonly int latentDim;
+    private readonly Config config;
+    private readonly Tensor? sharedLogVar;
+
+    private DiagonalNormalPosterior(int latentDim, Config config, Init init)
+    {
+        (this.latentDim, this.config) = (latentDim, config);
+        if (config.Variance == VarianceOf.Shared) sharedLogVar = Parameter("logVar", init.Constant(0, latentDim));
+    }
+
+    /// <summary>Where the posterior variance comes from.</summary>
+    public enum VarianceOf
+    {
+        /// <summary>From the network, for each example.</summary>
+        Example,
+        /// <summary>One learned vector for all examples, as in a linear VAE.</summary>
+        Shared,
+    }
+
+    /// <summary>Configuration of a diagonal Gaussian posterior.</summary>
+    [Description("Gaussian with a diagonal covariance")]
+    public sealed record Config : PosteriorConfig
+    {
+        /// <summary>Where the variance comes from.</summary>
+        [Description("variance from the network for each example, or one learned vector shared by all")]
+        public VarianceOf Variance { get; init; } = VarianceOf.Example;
+
+        /// <summary>Log-variances are clamped to ±this; null leaves them free.</summary>
+        [Description("log-variances are clamped to ± this; null leaves them free"), Range(1.0, 100.0)]
+        public double? LogVarLimit { get; init; }
+
+        /// <inheritdoc/>
+        public override IPosterior Build(int latentDim, Init init) => new DiagonalNormalPosterior(latentDim, this, init);
+    }
+
+    /// <inheritdoc/>
+    public int Outputs => sharedLogVar is null ? 2 * latentDim : latentDim;
+
+    /// <inheritdoc/>
+    public IDistribution Given(Tensor h)
+    {
+        var (mu, logVar) = sharedLogVar is null ? h.Halves(-1) : (h, sharedLogVar.Expand(h.Shape));
+        if (config.LogVarLimit is { } limit) logVar = logVar.Clamp(-limit, limit);
+        return Normal.FromLogVar(mu, logVar);
+    }
+}
+
+/// <summary>q(z|x) = N(μ(x), S Sᵀ) with a lower triangular S whose diagonal is exp of the network's output.</summary>
+public sealed class FullNormalPosterior : IPosterior
+{
+    private readonly int latentDim;
+    private readonly Tensor scatter;
+
+    private FullNormalPosterior(int latentDim, Init init)
+    {
+        this.latentDim = latentDim;
+        // Which row of a flattened L×L matrix each below-diagonal output fills: one product with a 0/1 matrix places them all.
+        var below = new float[Below * latentDim * latentDim];
+        var next = 0;
+        for (var row = 1; row < latentDim; row++)
+        {
+            for (var column = 0; column < row; column++) below[next++ * latentDim * latentDim + row * latentDim + column] = 1;
+        }
+        using var scope = TensorScope.Open();
+        scatter = TensorScope.Detach(Tensor.From(below, [Below, latentDim * latentDim]).To(init.DType).To(init.Device));
+    }
+
+    /// <summary>Configuration of a full-covariance Gaussian posterior.</summary>
+    [Description("Gaussian with a full covariance")]
+    public sealed record Config : PosteriorConfig
+    {
+        /// <inheritdoc/>
+        public override IPosterior Build(int latentDim, Init init) => new FullNormalPosterior(latentDim, init);
+    }
+
+    private int Below => latentDim * (latentDim - 1) / 2;
+
+    /// <inheritdoc/>
+    public int Outputs => 2 * latentDim + Below;
+
+    /// <inheritdoc/>
+    public IDistribution Given(Tensor h)
+    {
+        var mu = h.Narrow(-1, 0, latentDim);
+        var scale = h.Narrow(-1, latentDim, latentDim).Exp().DiagEmbed();
+        if (Below > 0) scale += h.Narrow(-1, 2 * latentDim, Below).Matmul(scatter).Reshape(scale.Shape);
+        return new FullNormal(mu, scale);
+    }
+}
+
+/// <summary>q(z|x) puts all its mass on one point: the encoder of AE, RAE, WAE and AVAE. It has no density, hence no KL to a prior.</summary>
+public sealed class PointPosterior : IPosterior
+{
+    private PointPosterior(int latentDim) => Outputs = latentDim;
+
+    /// <summary>Configuration of a deterministic encoder.</summary>
+    [Description("one point: a deterministic encoder")]
+    public sealed record Config : PosteriorConfig
+    {
+        /// <inheritdoc/>
+        public override IPosterior Build(int latentDim, Init init) => new PointPosterior(latentDim);
+    }
+
+    /// <inheritdoc/>
+    public int Outputs { get; }
+
+    /// <inheritdoc/>
+    public IDistribution Given(Tensor h) => new Point(h);
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel;
+using Elbow.Distributions;
+using Elbow.Networks;
+using Elbow.Torch;
+
+namespace Elbow.Priors;
+
+/// <summary>p(z) = N(0, I).</summary>
+/// <remarks>No parameters. Source: Tomczak, Deep Generative Modeling, section 4.4.1.1.</remarks>
+public sealed class StandardNormal : IPrior
+{
+    private readonly Tensor zero;
+
+    /// <summary>A standard normal prior over L latents.</summary>
+    public StandardNormal(int latentDim, Init init)
+    {
+        ArgumentNullException.ThrowIfNull(init);
+        zero = TensorScope.Detach(init.Constant(0, latentDim));
+    }
+
+    /// <summary>Configuration of a standard normal prior.</summary>
+    [Description("N(0, I)")]
+    public sealed record Config : PriorConfig
+    {
+        /// <inheritdoc/>
+        public override IPrior Build(int latentDim, Init init) => new StandardNormal(latentDim, init);
+    }
+
+    /// <inheritdoc/>
+    public IDistribution Density() => Normal.FromLogVar(zero, zero);
+}
