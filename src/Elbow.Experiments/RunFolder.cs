@@ -1,0 +1,184 @@
+using System.Text.Json;
+using Elbow.Experiments.Events;
+using Elbow.Experiments.Storage;
+
+namespace Elbow.Experiments;
+
+/// <summary>
+/// One run on the disk: where everything lies, and what became of it. Reading needs no lock and changes nothing; writing takes
+/// <see cref="Lock"/>.
+/// </summary>
+public sealed class RunFolder
+{
+    /// <summary>The format that this version writes; it reads this and all earlier ones.</summary>
+    public const int Format = 1;
+
+    internal RunFolder(string root) => Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    /// <summary>Absolute path of the folder.</summary>
+    public string Root { get; }
+
+    /// <summary>Name of the folder: <c>yyyyMMdd-HHmmss-name</c>.</summary>
+    public string Name => Path.GetFileName(Root);
+
+    /// <summary>The fully resolved configuration.</summary>
+    public string ConfigPath => At("config.json");
+
+    /// <summary>Versions, machine, seed and data: <see cref="EnvironmentInfo"/>. Written last when a run is created.</summary>
+    public string EnvironmentPath => At("environment.json");
+
+    /// <summary>The log: <see cref="EventLog"/>, <see cref="EventLogReader"/>.</summary>
+    public string EventsPath => At("events.jsonl");
+
+    /// <summary>Results: <see cref="MetricsFile"/>.</summary>
+    public string MetricsPath => At("metrics.json");
+
+    /// <summary>Folder of the checkpoints.</summary>
+    public string CheckpointsPath => At("checkpoints");
+
+    /// <summary>Folder of pictures drawn from the prior.</summary>
+    public string SamplesPath => At("samples");
+
+    /// <summary>Folder of reconstructions.</summary>
+    public string ReconPath => At("recon");
+
+    /// <summary>Folder of codes and latent-space pictures.</summary>
+    public string LatentPath => At("latent");
+
+    /// <summary>Folder of TensorBoard's event files.</summary>
+    public string TensorBoardPath => At("tensorboard");
+
+    internal string LockPath => At(".lock");
+
+    internal IReadOnlyList<string> Folders => [CheckpointsPath, SamplesPath, ReconPath, LatentPath, TensorBoardPath];
+
+    /// <summary>Opens an existing run for reading.</summary>
+    /// <exception cref="UserException">Not there, not a run folder, unreadable, or written by a newer version of Elbow.</exception>
+    public static RunFolder Open(string path)
+    {
+        var run = new RunFolder(path);
+        if (!Directory.Exists(run.Root))
+        {
+            throw File.Exists(run.Root)
+                ? new UserException($"{run.Root} is a file, not a run folder.", "Give the folder that the file lies in.")
+                : new UserException($"There is no run folder {run.Root}.", "Check the path; runs lie in runs/ unless --out said otherwise.");
+        }
+
+        var missing = new[] { run.ConfigPath, run.EnvironmentPath }.Where(file => !File.Exists(file)).Select(Path.GetFileName).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new UserException(
+                $"{run.Root} is not a complete run folder: {string.Join(" and ", missing)} missing.",
+                "Give a folder that elbow train made, or train again if it was stopped in its first second.");
+        }
+
+        run.CheckFormat();
+        return run;
+    }
+
+    /// <summary>Where a checkpoint is written (with <see cref="AtomicFolder.Replace(string, Action{string})"/>).</summary>
+    /// <param name="name">last, best or epoch-N.</param>
+    /// <exception cref="UserException">Not such a name.</exception>
+    public string CheckpointPath(string name) =>
+        name is "last" or "best" || (name.StartsWith("epoch-", StringComparison.Ordinal) && uint.TryParse(name.AsSpan(6), out _))
+            ? Path.Combine(CheckpointsPath, name)
+            : throw new UserException($"'{name}' is not the name of a checkpoint.", "Use last, best or epoch-N.");
+
+    /// <summary>Where a checkpoint can be read now, also after a kill in the middle of replacing it.</summary>
+    /// <param name="name">last, best or epoch-N.</param>
+    /// <exception cref="UserException">The run has no such checkpoint; the message names those it has.</exception>
+    public string FindCheckpoint(string name)
+    {
+        if (AtomicFolder.Find(CheckpointPath(name)) is { } path)
+        {
+            return path;
+        }
+
+        var there = ListCheckpoints();
+        throw new UserException(
+            $"Run {Name} has no checkpoint '{name}'.",
+            there.Count == 0 ? "It has none at all: train it again." : $"It has: {string.Join(", ", there)}.");
+    }
+
+    /// <summary>Names of the checkpoints that can be read now, sorted.</summary>
+    public IReadOnlyList<string> ListCheckpoints()
+    {
+        try
+        {
+            return !Directory.Exists(CheckpointsPath) ? [] : [.. Directory.EnumerateDirectories(CheckpointsPath)
+                .Select(path => Path.GetFileName(path))
+                .Select(leaf => leaf.StartsWith('.') && leaf.EndsWith(".old", StringComparison.Ordinal) ? leaf[1..^4] : leaf)
+                .Where(name => !name.StartsWith('.'))
+                .Distinct()
+                .OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (DiskError.IsDisk(e))
+        {
+            throw DiskError.WhileReading(e, CheckpointsPath);
+        }
+    }
+
+    /// <summary>Reads <c>environment.json</c>.</summary>
+    /// <exception cref="UserException">The file is damaged.</exception>
+    public EnvironmentInfo ReadEnvironment() => Read(EnvironmentPath, text => JsonSerializer.Deserialize<EnvironmentInfo>(text, ElbowJson.Document))
+        ?? throw Damaged(EnvironmentPath, null);
+
+    /// <summary>What became of the run, from its lock and the end of its log.</summary>
+    /// <exception cref="UserException">The log cannot be read.</exception>
+    public RunStatus ReadStatus()
+    {
+        if (FileLock.IsHeld(LockPath))
+        {
+            return RunStatus.Running;
+        }
+
+        var last = EventLogReader.ReadTail(EventsPath).LastOrDefault(e => e is Finished or Interrupted or Failed or Started or Resumed);
+        return last switch
+        {
+            Finished => RunStatus.Finished,
+            Interrupted => RunStatus.Interrupted,
+            Failed => RunStatus.Failed,
+            _ => RunStatus.Killed,
+        };
+    }
+
+    /// <summary>Takes the run for writing (training, resuming), and repairs what a kill left half-done in its checkpoints.</summary>
+    /// <exception cref="UserException">Another process has it (the message names it), or the folder is read-only.</exception>
+    public RunLock Lock(TimeProvider time) =>
+        FileLock.TryTake(LockPath, time) is { } taken
+            ? new RunLock(this, taken)
+            : throw new UserException(
+                $"Run {Name} is in use by {FileLock.ReadOwner(LockPath)?.ToString() ?? "another process"}.",
+                "Wait until that process ends or stop it (Ctrl-C saves its state), then try again.");
+
+    private void CheckFormat()
+    {
+        var format = Read(EnvironmentPath, text => JsonDocument.Parse(text).RootElement.GetProperty("format").GetInt32());
+        if (format > Format)
+        {
+            throw new UserException(
+                $"{Root} was written by a newer Elbow (run format {format}; this one reads up to {Format}).", "Update Elbow.");
+        }
+    }
+
+    private static T Read<T>(string path, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(File.ReadAllText(path));
+        }
+        catch (Exception e) when (DiskError.IsDisk(e))
+        {
+            throw DiskError.WhileReading(e, path);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw Damaged(path, e);
+        }
+    }
+
+    private static UserException Damaged(string path, Exception? e) =>
+        new($"{path} is damaged{(e is null ? "" : ": " + e.Message.ReplaceLineEndings(" "))}.", "Restore it from a copy, or train again.", e);
+
+    private string At(string name) => Path.Combine(Root, name);
+}
