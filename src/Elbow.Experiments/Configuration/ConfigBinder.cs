@@ -33,7 +33,10 @@ internal sealed class ConfigBinder(List<ConfigError> errors)
         var kindPath = ConfigPath.Key(path, choice.Discriminator);
         var allowed = string.Join(", ", choice.Names);
         if (!obj.TryGetPropertyValue(choice.Discriminator, out var node))
-            return Fail(kindPath, "this key is missing", $"give one of {allowed}");
+        {
+            var near = DidYouMean.Closest(choice.Discriminator, obj.Select(p => p.Key));
+            return Fail(kindPath, "this key is missing", (near is null ? "" : $"rename \"{near}\", ") + $"give one of {allowed}");
+        }
         if (ConfigTree.Text(node) is not { } name)
             return Fail(kindPath, $"got {ConfigTree.Describe(node)}", $"give one of {allowed}");
         return choice.Find(name) is { } shape
@@ -97,7 +100,7 @@ internal sealed class ConfigBinder(List<ConfigError> errors)
             item = typeof(Nullable<>).MakeGenericType(item);
         var array = Array.CreateInstance(item, list.Count);
         var sound = slot.Constraints.AdmitsLength(list.Count)
-            || Fail(path, $"got {list.Count} items", "give " + slot.Expectation);
+            || Fail(path, $"got a list of {list.Count}", "give " + slot.Expectation);
         for (var i = 0; i < list.Count; i++)
         {
             if (TryBind(list[i], shape.Item, ConfigPath.Index(path, i), out var element))

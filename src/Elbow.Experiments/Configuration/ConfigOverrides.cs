@@ -72,7 +72,7 @@ internal sealed partial class ConfigOverrides(List<ConfigError> errors)
         else
         {
             Fail(path, text, $"{ConfigTree.Describe(node)} has no {(isIndex ? "item" : "key")} {step}",
-                node is JsonArray { Count: var n } ? $"it has {n} items, counted from [0]" : "set it as a whole");
+                node is JsonArray { Count: > 0 and var n } ? $"its items are [0] to [{n - 1}]" : "set it as a whole");
         }
         return node;
     }

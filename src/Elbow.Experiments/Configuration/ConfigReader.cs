@@ -11,7 +11,7 @@ namespace Elbow.Experiments.Configuration;
 /// and enum names are camelCase. <c>required</c> = the key must be there; <c>?</c> = null is allowed. <c>[Range]</c>,
 /// <c>[AllowedValues]</c> (both on the items when the property is a list), <c>[MinLength]</c>, <c>[MaxLength]</c> are checked, and
 /// <see cref="IValidatableConfig"/> for the rest. A missing key takes the default of its property; an object that is given takes the
-/// defaults of its own type for the keys it leaves out. Properties without a setter are no keys.</para>
+/// defaults of its own type for the keys it leaves out. Properties without a public setter are no keys.</para>
 /// <para><b>The text</b> is JSON in which comments and trailing commas are allowed. Names are case-sensitive. The kind may stand anywhere
 /// in its object. At the root a text <c>$schema</c> is ignored. 64.0 and 1e3 are whole numbers, 1.5 is not.</para>
 /// <para><b>Overrides</b> are applied in order, each <c>path.to.key=value</c> or <c>list[0]=value</c>. The value is JSON when it parses as

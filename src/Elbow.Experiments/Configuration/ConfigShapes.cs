@@ -55,7 +55,7 @@ internal static class ConfigShapes
         var nullability = new NullabilityInfoContext();
         var defaults = Activator.CreateInstance(type)!;
         return type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.CanWrite && p.GetIndexParameters().Length == 0)
+            .Where(p => p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0)
             .OrderBy(p => Depth(p.DeclaringType)).ThenBy(p => p.MetadataToken)
             .Select(p =>
             {
