@@ -5,7 +5,7 @@ namespace Elbow.Experiments;
 /// <param name="mend">One line: how to mend it.</param>
 /// <param name="inner">The cause, shown only with <c>--debug</c>.</param>
 public sealed class UserException(string what, string mend, Exception? inner = null)
-    : Exception(what + Environment.NewLine + mend, inner)
+    : Exception(what + Environment.NewLine + mend, inner), IUserError
 {
     /// <summary>One line: what is wrong.</summary>
     public string What { get; } = what;
