@@ -89,11 +89,12 @@ public sealed class TensorScopeTests
     [Fact]
     public void Keep_ByAClosedScope_Throws()
     {
-        var error = Record(static () =>
+        using var x = Tensor.From(1.0);
+        var error = Record(() =>
         {
             var scope = TensorScope.Open();
             scope.Dispose();
-            scope.Keep(Tensor.From(1.0));
+            scope.Keep(x);
         });
         Assert.Contains("closed", Assert.IsType<InvalidOperationException>(error).Message, StringComparison.Ordinal);
     }
