@@ -1,6 +1,6 @@
 namespace Elbow.Experiments;
 
-/// <summary>A mistake the user can mend: usage, configuration, data, an occupied folder. The command line turns it into exit code 2.</summary>
+/// <summary>A mistake the user can mend: usage, configuration, data, a folder in use. The command line turns it into exit code 2.</summary>
 /// <param name="what">One line: what is wrong, naming the path or key.</param>
 /// <param name="mend">One line: how to mend it.</param>
 /// <param name="inner">The cause, shown only with <c>--debug</c>.</param>

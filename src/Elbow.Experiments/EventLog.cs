@@ -2,7 +2,7 @@ using System.Text.Json;
 using Elbow.Experiments.Storage;
 using Microsoft.Win32.SafeHandles;
 
-namespace Elbow.Experiments.Events;
+namespace Elbow.Experiments;
 
 /// <summary>
 /// Appends events to <c>events.jsonl</c>, one JSON object per line, one write per line. One writer at a time: hold the
@@ -52,7 +52,7 @@ public sealed class EventLog : IDisposable
         }
     }
 
-    /// <summary>Appends one event. When it returns the event survives the death of the process; <see cref="Flush"/> for a power cut.</summary>
+    /// <summary>Appends one event. Once it returns the event survives a kill; after <see cref="Flush"/> also a power cut.</summary>
     /// <exception cref="RunFailedException">The disk is full or broken; the log holds what it held before.</exception>
     public void Append(RunEvent e)
     {

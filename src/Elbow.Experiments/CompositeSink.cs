@@ -1,6 +1,4 @@
-using Elbow.Experiments.Events;
-
-namespace Elbow.Experiments.Sinks;
+namespace Elbow.Experiments;
 
 /// <summary>Passes every event to several sinks in the given order; put the store first.</summary>
 /// <param name="sinks">Owned: disposed with this one.</param>

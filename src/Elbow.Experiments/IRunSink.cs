@@ -1,6 +1,4 @@
-using Elbow.Experiments.Events;
-
-namespace Elbow.Experiments.Sinks;
+namespace Elbow.Experiments;
 
 /// <summary>
 /// Listens to a run. Events come in order, one at a time. What it throws ends the run: right for the store, wrong for a display, which is

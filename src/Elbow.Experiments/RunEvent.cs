@@ -1,13 +1,13 @@
 using System.Text.Json.Serialization;
 
-namespace Elbow.Experiments.Events;
+namespace Elbow.Experiments;
 
 /// <summary>The mean of one named term over a split.</summary>
 /// <param name="Mean">Mean over examples; nats unless the term's name says otherwise.</param>
 /// <param name="StandardError">Standard error of <paramref name="Mean"/>, same unit; NaN when it is not known.</param>
 public readonly record struct TermValue(double Mean, double StandardError);
 
-/// <summary>Something that happened in a run: one line of <c>events.jsonl</c>. The hierarchy is closed; <c>kind</c> names the type.</summary>
+/// <summary>What happened in a run: one line of <c>events.jsonl</c>. The hierarchy is closed; <c>kind</c> names the type.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Started), "started")]
 [JsonDerivedType(typeof(Resumed), "resumed")]
@@ -95,7 +95,7 @@ public sealed record CheckpointSaved(DateTimeOffset Timestamp, string Name, long
 /// <summary>A picture or array was written.</summary>
 /// <param name="Timestamp">When, UTC.</param>
 /// <param name="Step">Optimiser steps done.</param>
-/// <param name="Path">Relative to the run folder with forward slashes, such as <c>samples/epoch-10.png</c>; its folder says what it shows.</param>
+/// <param name="Path">Relative to the run, with forward slashes: <c>samples/epoch-10.png</c>; its folder says what it shows.</param>
 public sealed record SampleSaved(DateTimeOffset Timestamp, long Step, string Path) : RunEvent(Timestamp);
 
 /// <summary>Training stopped because validation did not improve any more; <see cref="Finished"/> follows.</summary>

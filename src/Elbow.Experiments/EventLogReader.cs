@@ -2,7 +2,7 @@ using System.Text.Json;
 using Elbow.Experiments.Storage;
 using Microsoft.Win32.SafeHandles;
 
-namespace Elbow.Experiments.Events;
+namespace Elbow.Experiments;
 
 /// <summary>The events found in one piece of a log.</summary>
 /// <param name="Events">In the order they happened.</param>
@@ -11,12 +11,14 @@ namespace Elbow.Experiments.Events;
 /// <param name="Restarted">The log was cut below the offset asked for (a resume), so these events start from the beginning again.</param>
 public sealed record EventBatch(IReadOnlyList<RunEvent> Events, long NextOffset, int Skipped, bool Restarted);
 
-/// <summary>Reads <c>events.jsonl</c>, also while a run is writing it. Malformed lines are counted and skipped, a torn last line is left.</summary>
+/// <summary>
+/// Reads <c>events.jsonl</c>, also while a run is writing it. Malformed lines are counted and skipped, a torn last line is left.
+/// </summary>
 public static class EventLogReader
 {
     private const int DefaultBytes = 1 << 24;
 
-    /// <summary>Reads whole lines from a byte offset on, at most about <paramref name="maxBytes"/>; call again with the next offset.</summary>
+    /// <summary>Reads whole lines from an offset on, about <paramref name="maxBytes"/> at most; call again with the next offset.</summary>
     /// <exception cref="UserException">The file cannot be read; a missing file is an empty log.</exception>
     public static EventBatch ReadFrom(string path, long offset = 0, int maxBytes = DefaultBytes)
     {

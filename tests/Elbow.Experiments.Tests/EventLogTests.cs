@@ -1,8 +1,7 @@
-using Elbow.Experiments.Events;
 using Elbow.Experiments.Storage;
 using Elbow.Experiments.Tests.Support;
 
-namespace Elbow.Experiments.Tests.Events;
+namespace Elbow.Experiments.Tests;
 
 public sealed class EventLogTests : IDisposable
 {

@@ -1,7 +1,6 @@
-using Elbow.Experiments.Sinks;
 using Elbow.Experiments.Tests.Support;
 
-namespace Elbow.Experiments.Tests.Sinks;
+namespace Elbow.Experiments.Tests;
 
 public sealed class CompositeSinkTests
 {
@@ -15,7 +14,7 @@ public sealed class CompositeSinkTests
         both.Emit(Some.Step(1));
         both.Emit(Some.Step(2));
 
-        Assert.Equal([1L, 2L], first.Events.Cast<Elbow.Experiments.Events.StepLogged>().Select(e => e.Step));
+        Assert.Equal([1L, 2L], first.Events.Cast<StepLogged>().Select(e => e.Step));
         Assert.Equal(first.Events, second.Events);
     }
 
@@ -39,6 +38,6 @@ public sealed class CompositeSinkTests
 
     private sealed class ThrowingStore : IRunSink
     {
-        public void Emit(Elbow.Experiments.Events.RunEvent e) => throw new RunFailedException("full", "free");
+        public void Emit(RunEvent e) => throw new RunFailedException("full", "free");
     }
 }

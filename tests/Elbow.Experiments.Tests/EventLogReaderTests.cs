@@ -1,7 +1,6 @@
-using Elbow.Experiments.Events;
 using Elbow.Experiments.Tests.Support;
 
-namespace Elbow.Experiments.Tests.Events;
+namespace Elbow.Experiments.Tests;
 
 public sealed class EventLogReaderTests : IDisposable
 {

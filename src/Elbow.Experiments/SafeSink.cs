@@ -1,6 +1,4 @@
-using Elbow.Experiments.Events;
-
-namespace Elbow.Experiments.Sinks;
+namespace Elbow.Experiments;
 
 /// <summary>Keeps a broken display from killing a run: after its first error the display is warned about once and left alone.</summary>
 /// <param name="display">The sink to guard; owned, disposed with this one.</param>

@@ -1,7 +1,6 @@
-using Elbow.Experiments.Sinks;
 using Elbow.Experiments.Tests.Support;
 
-namespace Elbow.Experiments.Tests.Sinks;
+namespace Elbow.Experiments.Tests;
 
 public sealed class SafeSinkTests
 {

@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Elbow.Experiments.Events;
 using Elbow.Experiments.Tests.Support;
 
-namespace Elbow.Experiments.Tests.Events;
+namespace Elbow.Experiments.Tests;
 
 public sealed class RunEventTests
 {

@@ -1,6 +1,4 @@
-using Elbow.Experiments.Events;
-
-namespace Elbow.Experiments.Sinks;
+namespace Elbow.Experiments;
 
 /// <summary>Stores every event in the run's log. A failure ends the run, because a run without a record is worth nothing.</summary>
 /// <param name="log">Owned by the caller, who also flushes and truncates it.</param>
