@@ -2,20 +2,6 @@ using Elbow.Torch;
 
 namespace Elbow.Objectives;
 
-/// <summary>Mean of a quantity over examples, with its standard error.</summary>
-/// <param name="Mean">The mean.</param>
-/// <param name="StandardError">Sample standard deviation/√n over the n examples; NaN for one example.</param>
-public readonly record struct Estimate(double Mean, double StandardError)
-{
-    /// <summary>From Σv and Σv² over n examples.</summary>
-    public static Estimate FromSums(double sum, double sumOfSquares, long n)
-    {
-        var mean = sum / n;
-        var variance = n > 1 ? Math.Max(0, (sumOfSquares - n * mean * mean) / (n - 1)) : double.NaN;
-        return new Estimate(mean, Math.Sqrt(variance / n));
-    }
-}
-
 /// <summary>Sums the terms of many batches, in float64 on the device they live on, so that a step does not wait for numbers.</summary>
 public sealed class TermStatistics : IDisposable
 {

@@ -62,6 +62,11 @@ public sealed class Experiment : IDisposable
         }
     }
 
+    /// <summary>The values that pictures show black and white.</summary>
+    public (double Low, double High) PictureBounds => Data.Train.Range.Kind == RangeKind.Real
+        ? (-2, 2)
+        : (Data.Train.Range.Lower, Data.Train.Range.Upper);
+
     /// <summary>A batch as a tensor <c>(B, D)</c> on the device.</summary>
     public Tensor ToTensor(Batch batch)
     {

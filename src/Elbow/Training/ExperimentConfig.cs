@@ -53,7 +53,7 @@ public sealed record ExperimentConfig : IValidatableConfig
         }
         foreach (var (part, path) in new[] { (Model.Encoder, "model.encoder"), (Model.Decoder, "model.decoder") })
         {
-            IReadOnlyList<int> widths = part switch { Networks.Mlp.Config mlp => mlp.Hidden, Networks.ConvStack.Config conv => [.. conv.Channels, .. conv.Hidden], _ => [] };
+            IReadOnlyList<int> widths = part switch { Networks.Mlp.Config mlp => mlp.Hidden, Networks.ConvNet.Config conv => [.. conv.Channels, .. conv.Hidden], _ => [] };
             if (widths.Any(width => width is < 1 or > 1_000_000)) yield return new ConfigError(path, "a layer's width is below 1 or above 1000000", "use widths from 1 to 1000000");
         }
     }

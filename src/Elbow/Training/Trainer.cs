@@ -162,7 +162,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
 
     private static Dictionary<string, TermValue> Values(TermStatistics statistics)
     {
-        var values = statistics.Estimates().ToDictionary(pair => pair.Key, pair => new TermValue(pair.Value.Mean, pair.Value.StandardError));
+        var values = statistics.Estimates().ToDictionary(pair => pair.Key, pair => new TermValue(pair.Value.Value, pair.Value.StandardError));
         values["objective"] = new TermValue(statistics.Objective, double.NaN);
         return values;
     }

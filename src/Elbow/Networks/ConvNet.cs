@@ -7,7 +7,7 @@ namespace Elbow.Networks;
 /// Strided convolutions down to a small image, then dense layers; as a decoder the mirror image, with transposed convolutions.
 /// Residual blocks may follow each stage.
 /// </summary>
-public static class ConvStack
+public static class ConvNet
 {
     /// <summary>Configuration of a convolutional encoder or decoder, channels listed in the order of computation.</summary>
     [Description("strided convolutions, optionally with residual blocks; in a decoder transposed convolutions")]

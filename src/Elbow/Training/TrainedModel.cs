@@ -1,0 +1,48 @@
+using Elbow.Experiments;
+using Elbow.Experiments.Configuration;
+using Elbow.Torch;
+
+namespace Elbow.Training;
+
+/// <summary>A run opened for use: data, model in evaluation mode, weights of one checkpoint.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    private TrainedModel(RunFolder folder, Experiment experiment, string checkpoint) => (Folder, Experiment, Checkpoint) = (folder, experiment, checkpoint);
+
+    /// <summary>The run.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>Its parts.</summary>
+    public Experiment Experiment { get; }
+
+    /// <summary>The checkpoint whose weights are loaded.</summary>
+    public string Checkpoint { get; }
+
+    /// <summary>Opens a run.</summary>
+    /// <param name="path">The run folder.</param>
+    /// <param name="checkpoint"><c>best</c>, <c>last</c> or <c>epoch-N</c>; null for best.</param>
+    /// <exception cref="UserException">No run, no such checkpoint, or the weights do not fit the configuration.</exception>
+    public static TrainedModel Open(string path, string? checkpoint = null)
+    {
+        var folder = RunFolder.Open(path);
+        var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(folder.ConfigPath), null, folder.ConfigPath);
+        var name = checkpoint ?? (folder.ListCheckpoints().Contains("best") ? "best" : "last");
+        var weights = folder.FindCheckpoint(name);
+        var experiment = Experiment.Create(config);
+        try
+        {
+            using var scope = TensorScope.Open();
+            experiment.Model.Load(Training.Checkpoint.ReadWeights(weights));
+            experiment.Model.SetTraining(false);
+            return new TrainedModel(folder, experiment, name);
+        }
+        catch (ArgumentException error)
+        {
+            experiment.Dispose();
+            throw new UserException($"{weights}: {error.Message}", "the run's config.json was changed: restore it", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Experiment.Dispose();
+}
