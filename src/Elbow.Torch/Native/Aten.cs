@@ -15,7 +15,7 @@ internal static class Aten
         Square = A("square"), Reciprocal = A("reciprocal"), Sin = A("sin"), Cos = A("cos"), Tanh = A("tanh"), Atanh = A("atanh"), Sigmoid = A("sigmoid"),
         LogSigmoid = A("log_sigmoid"), Softplus = A("softplus"), Relu = A("relu"), LeakyRelu = A("leaky_relu"), Elu = A("elu"), Silu = A("silu"), Gelu = A("gelu"),
         Erf = A("erf"), Erfinv = A("erfinv"), Lgamma = A("lgamma"), Digamma = A("digamma"), Clamp = A("clamp"), Maximum = A("maximum"), Minimum = A("minimum"),
-        Sign = A("sign"), Floor = A("floor"), Round = A("round"), IsFinite = A("isfinite"), Logaddexp = A("logaddexp"), Where = A("where", "self"),
+        Sign = A("sign"), Floor = A("floor"), Round = A("round"), IsFinite = A("isfinite"), Logaddexp = A("logaddexp"), MseLoss = A("mse_loss"), Where = A("where", "self"),
         Eq = A("eq", "Tensor"), EqScalar = A("eq", "Scalar"), Lt = A("lt", "Tensor"), LtScalar = A("lt", "Scalar"), Gt = A("gt", "Tensor"), GtScalar = A("gt", "Scalar"),
         Le = A("le", "Tensor"), LeScalar = A("le", "Scalar"), Ge = A("ge", "Tensor"), GeScalar = A("ge", "Scalar"), Not = A("logical_not"), And = A("logical_and");
 

@@ -1,0 +1,45 @@
+using Elbow.Torch;
+
+namespace Elbow.Distributions;
+
+/// <summary>The Kullback-Leibler divergence KL(q ‖ p) = E_q[log q(z) − log p(z)], in nats.</summary>
+public static class Kl
+{
+    /// <summary>In closed form when <paramref name="q"/> knows it for this <paramref name="p"/>, else by <see cref="MonteCarlo"/>.</summary>
+    /// <param name="q">What the expectation is over.</param>
+    /// <param name="p">What it is compared with; batches broadcast.</param>
+    /// <param name="generator">Used by the estimate only.</param>
+    /// <param name="samples">Draws of the estimate.</param>
+    /// <returns>KL → <c>(batch…)</c>.</returns>
+    /// <exception cref="ArgumentException">The events differ.</exception>
+    public static Tensor Between(IDistribution q, IDistribution p, Generator generator, long samples = 1)
+    {
+        MustCompare(q, p);
+        return (q as IHasClosedFormKl)?.KlTo(p) ?? MonteCarlo(q, p, generator, samples);
+    }
+
+    /// <summary>The mean of log q(z) − log p(z) over draws from <paramref name="q"/>.</summary>
+    /// <remarks>
+    /// <para>Equation: (1/K) Σ_k [ log q(z_k) − log p(z_k) ], z_k ~ q.</para>
+    /// <para>Shapes: <c>(batch…)</c>, the broadcast batch of both.</para>
+    /// <para>Units: nats.</para>
+    /// <para>Valid when: q and p are densities over one measure, and p covers q. The value is then unbiased for every K, but a single
+    /// estimate can be negative. Its gradient is unbiased for p always, and for q when q is reparameterised; when it is not, the
+    /// gradient for q leaves out how the draws move with the parameters and is not to be used.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentException">The numbers of event axes differ, or no draw is asked for.</exception>
+    public static Tensor MonteCarlo(IDistribution q, IDistribution p, Generator generator, long samples = 1)
+    {
+        MustCompare(q, p);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        var z = q.Sample(generator, samples);
+        return (q.LogProb(z) - p.LogProb(z)).Mean(0);
+    }
+
+    private static void MustCompare(IDistribution q, IDistribution p)
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        ArgumentNullException.ThrowIfNull(p);
+        if (q.EventAxes != p.EventAxes) throw new ArgumentException($"events differ: q has {q.EventAxes} event axes, p has {p.EventAxes}", nameof(p));
+    }
+}
