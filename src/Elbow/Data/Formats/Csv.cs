@@ -61,7 +61,8 @@ public static class Csv
         }
 
         var columns = fields.ToArray();
-        var hasHeader = (labelColumn is not null && columns.Contains(labelColumn)) || !columns.Any(IsNumber);
+        // A label column given by name proves a header even when other names look like numbers; an index proves nothing.
+        var hasHeader = (labelColumn is not null && !IsNumber(labelColumn) && columns.Contains(labelColumn)) || !columns.Any(IsNumber);
         var label = LabelIndex(path, columns, hasHeader, labelColumn);
         var (values, labels) = (new List<float>(), new List<string>());
         if (hasHeader && !records.Read(fields))
