@@ -14,8 +14,15 @@ public static class Kl
     /// <exception cref="ArgumentException">The events differ.</exception>
     public static Tensor Between(IDistribution q, IDistribution p, Generator generator, long samples = 1)
     {
+        return Exact(q, p) ?? MonteCarlo(q, p, generator, samples);
+    }
+
+    /// <summary>The closed form, or null when none is known for this pair.</summary>
+    /// <exception cref="ArgumentException">The events differ.</exception>
+    public static Tensor? Exact(IDistribution q, IDistribution p)
+    {
         MustCompare(q, p);
-        return (q as IHasClosedFormKl)?.KlTo(p) ?? MonteCarlo(q, p, generator, samples);
+        return (q as IHasClosedFormKl)?.KlTo(p);
     }
 
     /// <summary>The mean of log q(z) − log p(z) over draws from <paramref name="q"/>.</summary>

@@ -55,6 +55,9 @@ public sealed class Normal : IDistribution, IHasEntropy, IHasClosedFormKl, IPick
         return new(mean, 2 * scale.Log(), scale, shape);
     }
 
+    /// <summary>The same Gaussian with another number of trailing axes as one event; 0 makes every latent a batch of its own.</summary>
+    public Normal WithEventAxes(int eventAxes) => new(mean, LogVar, scale, new SampleShape(shape.Full, eventAxes));
+
     /// <inheritdoc/>
     public Tensor Sample(Generator generator, long? count = null) =>
         mean.Addcmul(Scale, Tensor.Randn(shape.Sizes(count), generator, mean.DType));

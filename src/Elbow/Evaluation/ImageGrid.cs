@@ -39,6 +39,6 @@ public static class ImageGrid
                 }
             }
         }
-        return ImageCodec.EncodePng(new Picture(width, height, shape.Channels, sheet));
+        return ImageCodec.EncodePng(new Picture(sheet, width, height, shape.Channels));
     }
 }
