@@ -40,7 +40,8 @@ public sealed class ArrayDataset : IDataset
     {
         if (shape.Size < 1 || length == 0 || length % shape.Size != 0)
         {
-            throw new ArgumentException($"values: expected a positive multiple of {shape} = {shape.Size} numbers, got {length}", nameof(length));
+            throw new ArgumentException($"values: expected a positive multiple of {shape} = {shape.Size} numbers, got {length}",
+                nameof(length));
         }
 
         (Name, Shape, Count, Labels) = (name, shape, checked((int)(length / shape.Size)), labels);
@@ -48,7 +49,8 @@ public sealed class ArrayDataset : IDataset
         {
             if (column.Codes.Length != Count)
             {
-                throw new ArgumentException($"labels: column {column.Name} has {column.Codes.Length} codes for {Count} rows", nameof(labels));
+                throw new ArgumentException($"labels: column {column.Name} has {column.Codes.Length} codes for {Count} rows",
+                    nameof(labels));
             }
         }
 

@@ -1,6 +1,6 @@
 namespace Elbow.Data;
 
-/// <summary>How rows are grouped and read ahead; none of <see cref="Workers"/> and <see cref="Ahead"/> changes what a batch holds.</summary>
+/// <summary>How rows are grouped and read ahead; <see cref="Workers"/> and <see cref="Ahead"/> do not change any batch.</summary>
 public sealed record BatchOptions
 {
     /// <summary>B: rows per batch.</summary>

@@ -22,7 +22,8 @@ public sealed class Batches
         if (PerEpoch == 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), _options.Size, $"{dataset.Name} has {dataset.Count} rows, fewer than one batch, and the last short batch is dropped");
+                nameof(options), _options.Size,
+                $"{dataset.Name} has {dataset.Count} rows, fewer than one batch, and the last short batch is dropped");
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed class ColumnStatistics
 
     private ColumnStatistics(int columns, int count)
     {
-        (_mean, _squares, _least, _most, _count) = (new double[columns], new double[columns], new float[columns], new float[columns], count);
+        (_mean, _squares, _least, _most, _count) = (new double[columns], new double[columns], new float[columns], new float[columns],
+            count);
         Array.Fill(_least, float.PositiveInfinity);
         Array.Fill(_most, float.NegativeInfinity);
     }

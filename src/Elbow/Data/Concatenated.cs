@@ -58,6 +58,13 @@ public sealed class Concatenated : IDataset, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public IDataset AtEpoch(int epoch)
+    {
+        var parts = _parts.Select(part => part.AtEpoch(epoch)).ToArray();
+        return parts.SequenceEqual(_parts) ? this : new Concatenated(Name, parts);
+    }
+
     /// <summary>Disposes the parts.</summary>
     public void Dispose()
     {

@@ -19,13 +19,13 @@ public sealed record DataConfig
     [Description("File (idx, npy or npz, csv, cifar) or folder (images); null for known sets and generators.")]
     public string? Path { get; init; }
 
-    /// <summary>Where the classes are: a CSV header or 0-based index, the name of an npz array, the path of an idx or npy labels file.</summary>
-    [Description("CSV column (header or 0-based index), npz array, or path of an idx/npy labels file; null: none, or the labels file beside an idx file.")]
+    /// <summary>Where the classes are: CSV header or 0-based index, name of an npz array, path of an idx or npy labels file.</summary>
+    [Description("CSV column (header or 0-based index), npz array, or path of an idx/npy labels file; null: none, or the one beside idx data.")]
     public string? LabelColumn { get; init; }
 
     /// <summary>Share of the rows for validation; known sets keep their own split and only look whether this is 0.</summary>
     /// <value>Default 0.1; 0: none.</value>
-    [Description("Share of all rows held out for validation. Known sets keep their own validation rows, or add them to the training rows when this is 0.")]
+    [Description("Share of all rows held out for validation. Known sets keep their own validation rows; 0 adds those to the training rows.")]
     [Range(0.0, 0.9)]
     public double Validation { get; init; } = 0.1;
 
@@ -45,7 +45,7 @@ public sealed record DataConfig
     [Description("none; threshold: 1 from 0.5 on; static: one Bernoulli draw; dynamic: training rows drawn anew each epoch, the others once.")]
     public BinariseKind Binarise { get; init; } = BinariseKind.None;
 
-    /// <summary>Seed of the static draw and of held-out rows under dynamic binarisation, so that runs of different seeds see the same ones.</summary>
+    /// <summary>Seed of the static draw and of held-out rows under dynamic binarisation, the same for all runs.</summary>
     /// <value>Default 777, the seed of the VampPrior code.</value>
     [Description("Seed of the static draw, and of the validation and test rows of dynamic binarisation; the same for all runs by default.")]
     public long ResampleSeed { get; init; } = 777;

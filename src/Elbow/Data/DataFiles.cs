@@ -33,7 +33,8 @@ internal static class DataFiles
     };
 
     /// <summary>The checksum of a file, or of all files of an image folder.</summary>
-    public static string Sha256(IDataset data, string path, DataHash hash, IProgress<DataProgress>? progress) => data is ImageFolderDataset folder
+    public static string Sha256(IDataset data, string path, DataHash hash, IProgress<DataProgress>? progress) =>
+        data is ImageFolderDataset folder
         ? DataHash.Combine(folder.Files.Select(file => (file, hash.Of(Path.Combine(path, file), progress))))
         : hash.Of(path, progress);
 

@@ -31,7 +31,8 @@ public sealed class DataHash(string cacheFolder)
 
     /// <summary>One checksum for several named parts.</summary>
     public static string Combine(IEnumerable<(string Name, string Sha256)> parts) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts.Select(part => $"{part.Sha256}  {part.Name}\n")))));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts.Select(part =>
+            $"{part.Sha256}  {part.Name}\n")))));
 
     private static string Compute(FileInfo file, IProgress<DataProgress>? progress)
     {

@@ -9,26 +9,32 @@ public static class DataSource
 {
     private const string Synthetic = "synthetic/";
 
+    /// <summary>All values of <c>data.kind</c>.</summary>
+    public static IReadOnlyList<string> Kinds { get; } =
+        [.. KnownData.All.Select(set => set.Kind), "sprites", .. DataFiles.Kinds, .. SyntheticData.Names.Select(name => Synthetic + name)];
+
     /// <summary>Opens, splits, scales and binarises.</summary>
     /// <param name="config">What to open and how to prepare it.</param>
     /// <param name="seed">Of random splits, of dynamic binarisation, and of synthetic data without a seed of its own.</param>
     /// <param name="progress">Told how far long loads are.</param>
     /// <param name="locator">Finds known sets; null: <see cref="DataLocator.Default"/>.</param>
-    /// <exception cref="UserException">Anything the user can mend: unknown kind, missing or damaged file, shares that leave no training rows.</exception>
+    /// <exception cref="UserException">Anything the user can mend: unknown kind, damaged file, no training rows left.</exception>
     public static DataSplits Open(DataConfig config, long seed, IProgress<DataProgress>? progress = null, DataLocator? locator = null)
     {
         locator ??= DataLocator.Default();
         if (DataFiles.Kinds.Contains(config.Kind))
         {
-            var path = config.Path ?? throw new UserException($"data.kind {config.Kind} needs data.path", "set data.path to the file or folder");
+            var path = config.Path ?? throw new UserException($"data.kind {config.Kind} needs data.path",
+                "set data.path to the file or folder");
             var data = DataFiles.Open(config, path, progress);
-            return Prepare(config, seed, new KnownParts(data, null, null, 0), DataFiles.Sha256(data, path, new DataHash(locator.Cache), progress),
-                $"{data.Name} ({config.Kind}): {Words(data)}");
+            var hash = DataFiles.Sha256(data, path, new DataHash(locator.Cache), progress);
+            return Prepare(config, seed, new KnownParts(data, null, null, 0), hash, $"{data.Name} ({config.Kind}): {Words(data)}");
         }
 
         if (config.Path is not null)
         {
-            throw new UserException($"data.path is set, but data.kind {config.Kind} reads no path", $"remove data.path, or set data.kind to one of {string.Join(", ", DataFiles.Kinds)}");
+            throw new UserException($"data.path is set, but data.kind {config.Kind} reads no path",
+                $"remove data.path, or set data.kind to one of {string.Join(", ", DataFiles.Kinds)}");
         }
 
         if (KnownData.Find(config.Kind) is { } set)
@@ -37,7 +43,8 @@ public static class DataSource
         }
 
         var (generated, recipe) = Generate(config, seed);
-        return Prepare(config, seed, new KnownParts(generated, null, null, 0), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(recipe))),
+        return Prepare(config, seed, new KnownParts(generated, null, null, 0),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(recipe))),
             $"{recipe}: {Words(generated)}");
     }
 
@@ -65,7 +72,7 @@ public static class DataSource
         {
             throw new UserException(
                 $"data.kind {config.Kind} is not known",
-                $"use one of {string.Join(", ", KnownData.All.Select(set => set.Kind).Append("sprites").Concat(DataFiles.Kinds).Concat(SyntheticData.Names.Select(known => Synthetic + known)))}");
+                $"use one of {string.Join(", ", Kinds)}");
         }
 
         var drawn = config.Seed ?? seed;
@@ -79,7 +86,8 @@ public static class DataSource
         {
             var (splits, how) = DataSplitting.Split(config, seed, parts);
             var fit = Preparation.Fit(config, seed, splits[0]!);
-            return new DataSplits(fit.Apply(splits[0]!, 0), fit.Held(splits[1], 1), fit.Held(splits[2], 2), sha256, description, $"{how}; {fit.Words}", source);
+            return new DataSplits(fit.Apply(splits[0]!, 0), fit.Held(splits[1], 1), fit.Held(splits[2], 2), sha256, description,
+                $"{how}; {fit.Words}", source);
         }
         catch
         {

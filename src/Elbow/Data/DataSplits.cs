@@ -4,12 +4,14 @@ namespace Elbow.Data;
 /// <param name="Train">Training rows.</param>
 /// <param name="Validation">Validation rows; null when none are held out.</param>
 /// <param name="Test">Test rows; null when none are held out.</param>
-/// <param name="Sha256">Checksum of the raw files (several files: of the list of their checksums and names; synthetic: of its recipe).</param>
+/// <param name="Sha256">Checksum of the raw files (several files: of the list of their checksums and names; synthetic: of its
+/// recipe).</param>
 /// <param name="Description">Which data, in words.</param>
 /// <param name="Preprocessing">Split, scaling and binarisation with their seeds, in words.</param>
 /// <param name="Source">What holds open files; disposed with the splits.</param>
 public sealed record DataSplits(
-    IDataset Train, IDataset? Validation, IDataset? Test, string Sha256, string Description, string Preprocessing, IReadOnlyList<IDataset> Source)
+    IDataset Train, IDataset? Validation, IDataset? Test, string Sha256, string Description, string Preprocessing,
+    IReadOnlyList<IDataset> Source)
     : IDisposable
 {
     /// <summary>The split of this name: train, validation or test; null when it has no rows.</summary>

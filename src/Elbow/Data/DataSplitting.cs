@@ -32,7 +32,8 @@ internal static class DataSplitting
         if (!(config.Validation >= 0 && config.Test >= 0 && config.Validation + config.Test < 1))
         {
             throw new UserException(
-                $"data.validation {config.Validation} and data.test {config.Test} leave no training rows", "both must be at least 0 and their sum below 1");
+                $"data.validation {config.Validation} and data.test {config.Test} leave no training rows",
+                "both must be at least 0 and their sum below 1");
         }
 
         if (config.Validation == 0 && config.Test == 0)
@@ -47,13 +48,15 @@ internal static class DataSplitting
         if (training < 1)
         {
             throw new UserException(
-                $"{data.Name}: {data.Count} rows are too few for {validation} validation and {test} test rows", "set data.validation and data.test to 0, or use more data");
+                $"{data.Name}: {data.Count} rows are too few for {validation} validation and {test} test rows",
+                "set data.validation and data.test to 0, or use more data");
         }
 
         var order = Permutation.Of(data.Count, seed, SplitStream);
         var splits = new IDataset?[]
         {
-            Pick(data, order.AsSpan(0, training)), Pick(data, order.AsSpan(training, validation)), Pick(data, order.AsSpan(training + validation)),
+            Pick(data, order.AsSpan(0, training)), Pick(data, order.AsSpan(training, validation)),
+            Pick(data, order.AsSpan(training + validation)),
         };
         return (splits, $"split with seed {seed}: {Counts(splits[0], splits[1], splits[2])}");
     }

@@ -97,7 +97,8 @@ public sealed record DataSummary
             Zeros = zeros / total,
             Ones = ones / total,
             DistinctValues = distinct.Count <= 1024 ? distinct.Count : null,
-            ConstantColumns = Enumerable.Range(0, data.Shape.Size).Count(column => statistics.Pooled(column, 1) is var one && one.Least == one.Most),
+            ConstantColumns = Enumerable.Range(0, data.Shape.Size)
+                .Count(column => statistics.Pooled(column, 1) is var one && one.Least == one.Most),
             Labels = data.Labels.ToDictionary(column => column.Name, Histogram),
             SuggestedLikelihoods = likelihoods,
             SuggestedScale = scale,

@@ -24,7 +24,8 @@ public sealed class ImageFolderDataset : IDataset
     /// <exception cref="UserException">No such folder, no images in it, or the first cannot be decoded.</exception>
     public ImageFolderDataset(string folder, int? imageSize = null, bool? colour = null)
     {
-        (_folder, Name, _square) = (folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), imageSize is not null);
+        (_folder, Name, _square) = (folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+            imageSize is not null);
         if (!Directory.Exists(folder))
         {
             throw BadData.In(folder, "no such folder", "data.path names a folder of PNG, JPEG or BMP images");
@@ -36,7 +37,8 @@ public sealed class ImageFolderDataset : IDataset
             .Order(StringComparer.Ordinal)];
         if (_files.Length == 0)
         {
-            throw BadData.In(folder, "holds no .png, .jpg, .jpeg or .bmp file", "data.path names a folder of images; sub-folders are searched too");
+            throw BadData.In(folder, "holds no .png, .jpg, .jpeg or .bmp file",
+                "data.path names a folder of images; sub-folders are searched too");
         }
 
         var first = Decode(0, colour switch { true => 3, false => 1, null => 0 });
@@ -107,7 +109,8 @@ public sealed class ImageFolderDataset : IDataset
         else if (picture.Width != Shape.Width || picture.Height != Shape.Height)
         {
             throw BadData.In(Path.Combine(_folder, _files[row[0]]),
-                $"is {picture.Width} x {picture.Height} pixels, the first image is {Shape.Width} x {Shape.Height}", "set data.imageSize: all images are then cropped and resized");
+                $"is {picture.Width} x {picture.Height} pixels, the first image is {Shape.Width} x {Shape.Height}",
+                "set data.imageSize: all images are then cropped and resized");
         }
 
         // Interleaved bytes to planes.

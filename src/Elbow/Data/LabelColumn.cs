@@ -17,7 +17,7 @@ public sealed record LabelColumn(string Name, int[] Codes, IReadOnlyList<string>
         var classes = allNumbers
             ? distinct.OrderBy(double.Parse).ThenBy(text => text, StringComparer.Ordinal).ToArray()
             : [.. distinct.Order(StringComparer.Ordinal)];
-        var codeOf = classes.Select((text, code) => (text, code)).ToDictionary(pair => pair.text, pair => pair.code, StringComparer.Ordinal);
+        var codeOf = classes.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         return new LabelColumn(name, [.. texts.Select(text => codeOf[text])], classes);
     }
 
@@ -37,7 +37,8 @@ public sealed record LabelColumn(string Name, int[] Codes, IReadOnlyList<string>
             {
                 texts[first + i] = values[i] == MathF.Truncate(values[i])
                     ? values[i].ToString("F0")
-                    : throw BadData.In(path, $"row {first + i} holds {values[i]}, which is no class label", "name a file with one whole number per row");
+                    : throw BadData.In(path, $"row {first + i} holds {values[i]}, which is no class label",
+                        "name a file with one whole number per row");
             }
         });
         return FromTexts(name, texts);

@@ -24,7 +24,8 @@ internal sealed class Preparation
         {
             // Grey levels are probabilities only after division by the highest level.
             kind = kind == ScaleKind.None && training.Range.Kind == RangeKind.Levels ? ScaleKind.Unit : kind;
-            var range = kind == ScaleKind.None ? training.Range.Kind : kind is ScaleKind.Unit or ScaleKind.MinMax ? RangeKind.Unit : RangeKind.Real;
+            var range = kind == ScaleKind.None ? training.Range.Kind : kind is ScaleKind.Unit or ScaleKind.MinMax ? RangeKind.Unit
+                : RangeKind.Real;
             if (range is not (RangeKind.Binary or RangeKind.Unit))
             {
                 throw new UserException(

@@ -12,7 +12,8 @@ internal static class Rows
         if (destination.Length < wanted)
         {
             throw new ArgumentException(
-                $"destination: {rows.Length} rows of {data.Name} need {wanted} numbers, got room for {destination.Length}", nameof(destination));
+                $"destination: {rows.Length} rows of {data.Name} need {wanted} numbers, got room for {destination.Length}",
+                nameof(destination));
         }
 
         foreach (var row in rows)

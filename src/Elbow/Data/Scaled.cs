@@ -18,7 +18,7 @@ public enum ScaleKind
     /// <summary>Mean 0, standard deviation 1, fitted on the training rows: per column, for pictures per channel.</summary>
     Standardise,
 
-    /// <summary>To [0, 1] by the extremes of the training rows: per column, for pictures per channel. Other rows may fall outside.</summary>
+    /// <summary>To [0, 1] by the extremes of the training rows: per column, for pictures per channel; others may exceed it.</summary>
     MinMax,
 }
 

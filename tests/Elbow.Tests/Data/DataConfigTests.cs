@@ -11,8 +11,7 @@ public sealed class DataConfigTests
     public void Kind_AllowedValues_AreExactlyWhatCanBeOpened()
     {
         var allowed = typeof(DataConfig).GetProperty(nameof(DataConfig.Kind))!.GetCustomAttribute<AllowedValuesAttribute>()!.Values;
-        var known = KnownData.All.Select(set => set.Kind).Append("sprites").Concat(DataFiles.Kinds).Concat(SyntheticData.Names.Select(name => "synthetic/" + name));
-        Assert.Equal(known.Order(StringComparer.Ordinal), allowed.Cast<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(DataSource.Kinds.Order(StringComparer.Ordinal), allowed.Cast<string>().Order(StringComparer.Ordinal));
     }
 
     [Fact]

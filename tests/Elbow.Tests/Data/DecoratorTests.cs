@@ -80,6 +80,14 @@ public sealed class DecoratorTests
     }
 
     [Fact]
+    public void Concatenated_OfDynamicData_ChangesWithTheEpoch()
+    {
+        IDataset data = new Concatenated("two", Wrap("threshold"), Wrap("dynamic"));
+        Assert.Throws<ArgumentException>(() => new Concatenated("mixed", Grey, Wrap("dynamic")));
+        Assert.NotEqual(Some.All(data.AtEpoch(0)), Some.All(data.AtEpoch(1)));
+    }
+
+    [Fact]
     public void Scaled_Unit_IsTheByteDividedBy255() =>
         Assert.Equal(Some.All(Grey).Select(value => value / 255f), Some.All(Wrap("unit")));
 

@@ -8,7 +8,7 @@ public static class Amat
     private const int Pixels = 28 * 28;
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="UserException">Missing or empty, another character than 0, 1 and white space, or no whole number of images.</exception>
+    /// <exception cref="UserException">Missing, empty, not only 0, 1 and blanks, or no whole number of images.</exception>
     public static IDataset Open(string path) => BadData.Guard(path, () =>
     {
         var text = File.ReadAllBytes(path);

@@ -46,7 +46,8 @@ internal static class ArrayFile
 
     /// <summary>The numbers after the header, in memory; the stream must end where the header says.</summary>
     public static IDataset Load(
-        Stream stream, string path, ArrayHeader header, DataRange? range, IReadOnlyList<LabelColumn> labels, IProgress<DataProgress>? progress)
+        Stream stream, string path, ArrayHeader header, DataRange? range, IReadOnlyList<LabelColumn> labels,
+        IProgress<DataProgress>? progress)
     {
         var shape = header.RowShape(path);
         var bytes = ReadAll(stream, path, header, progress);
@@ -101,7 +102,8 @@ internal static class ArrayFile
         var wanted = header.Offset + header.DataBytes;
         if (length != wanted)
         {
-            throw BadData.Damaged(path, $"has {length} bytes, but its header promises {wanted} ({header.DimsText} numbers of {header.Format.Bytes} bytes)");
+            throw BadData.Damaged(path,
+                $"has {length} bytes, but its header promises {wanted} ({header.DimsText} numbers of {header.Format.Bytes} bytes)");
         }
     }
 
@@ -109,7 +111,8 @@ internal static class ArrayFile
     {
         foreach (var column in labels.Where(column => column.Codes.Length != count))
         {
-            throw BadData.In(path, $"has {count} rows, but its labels ({column.Name}) have {column.Codes.Length}", "use the label file that belongs to this data");
+            throw BadData.In(path, $"has {count} rows, but its labels ({column.Name}) have {column.Codes.Length}",
+                "use the label file that belongs to this data");
         }
     }
 

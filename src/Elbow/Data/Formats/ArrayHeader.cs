@@ -31,7 +31,8 @@ internal sealed record ArrayHeader(long Offset, IReadOnlyList<int> Dims, NumberF
             2 => DataShape.Vector(Dims[1]),
             3 => new DataShape(1, Dims[1], Dims[2]),
             4 => new DataShape(Dims[1], Dims[2], Dims[3]),
-            _ => throw BadData.In(path, $"has {Dims.Count} axes ({DimsText})", "reshape to rows x numbers, rows x height x width or rows x channels x height x width"),
+            _ => throw BadData.In(path, $"has {Dims.Count} axes ({DimsText})",
+                "reshape to rows x numbers, rows x height x width or rows x channels x height x width"),
         };
     }
 

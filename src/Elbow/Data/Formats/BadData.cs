@@ -26,7 +26,8 @@ internal static class BadData
         }
         catch (UnauthorizedAccessException cause)
         {
-            throw In(path, Directory.Exists(path) ? "is a folder, a file is wanted" : "may not be read", "check the path and its access rights", cause);
+            throw In(path, Directory.Exists(path) ? "is a folder, a file is wanted" : "may not be read",
+                "check the path and its access rights", cause);
         }
         catch (EndOfStreamException cause)
         {

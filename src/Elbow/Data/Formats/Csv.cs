@@ -19,7 +19,10 @@ public static class Csv
     /// <exception cref="UserException">
     /// Missing or empty file, ragged row, missing value, text among numbers, unknown label column; line and column are named.
     /// </exception>
-    public static IDataset Open(string path, string? labelColumn = null, IProgress<DataProgress>? progress = null) => BadData.Guard(path, () =>
+    public static IDataset Open(string path, string? labelColumn = null, IProgress<DataProgress>? progress = null) =>
+        BadData.Guard(path, () => OpenText(path, labelColumn, progress));
+
+    private static ArrayDataset OpenText(string path, string? labelColumn, IProgress<DataProgress>? progress)
     {
         using var file = File.OpenRead(path);
         var packed = ArrayFile.IsGzip(file);
@@ -29,8 +32,9 @@ public static class Csv
         // The separator that splits the first line most often; spaces only when nothing else does.
         var separator = Separators.MaxBy(candidate => first.Count(character => character == candidate) * (candidate == ' ' ? 0.001 : 1));
         using var again = new ConcatenatedReader(first + "\n", text);
-        return Read(new CsvRecords(again, separator, path), path, labelColumn, () => progress?.Report(new DataProgress(path, file.Position, file.Length)));
-    });
+        return Read(new CsvRecords(again, separator, path), path, labelColumn,
+            () => progress?.Report(new DataProgress(path, file.Position, file.Length)));
+    }
 
     /// <summary>Writes a table with a header.</summary>
     /// <param name="destination">Where to.</param>
@@ -74,7 +78,8 @@ public static class Csv
         {
             if (fields.Count != columns.Length)
             {
-                throw BadData.In(path, $"line {records.Line} has {fields.Count} fields, the first line has {columns.Length}", "give every line the same number of fields");
+                throw BadData.In(path, $"line {records.Line} has {fields.Count} fields, the first line has {columns.Length}",
+                    "give every line the same number of fields");
             }
 
             for (var column = 0; column < columns.Length; column++)
@@ -117,7 +122,8 @@ public static class Csv
         return index >= 0 && index < columns.Length
             ? index
             : throw BadData.In(path, $"has no column {labelColumn}",
-                hasHeader ? $"set data.labelColumn to one of {string.Join(", ", columns)}" : $"it has no header: set data.labelColumn to 0..{columns.Length - 1}");
+                hasHeader ? $"set data.labelColumn to one of {string.Join(", ", columns)}"
+                    : $"it has no header: set data.labelColumn to 0..{columns.Length - 1}");
     }
 
     private static float Number(string path, int line, int column, string? header, string text)
@@ -130,7 +136,8 @@ public static class Csv
         var where = $"line {line}, column {column + 1}{(header is null ? "" : $" ({header})")}";
         throw Missing.Contains(text.ToLowerInvariant())
             ? BadData.In(path, $"{where} has no value ('{text}')", "fill in or drop rows with missing values; Elbow does not guess them")
-            : BadData.In(path, $"{where} holds '{text}', which is no finite number", "remove the column, or name it as data.labelColumn if it holds classes");
+            : BadData.In(path, $"{where} holds '{text}', which is no finite number",
+                "remove the column, or name it as data.labelColumn if it holds classes");
     }
 
     private static bool IsNumber(string text) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);

@@ -12,7 +12,8 @@ public static class Idx
     /// <param name="range">Which values occur; null: found by looking.</param>
     /// <param name="progress">Told how far a long load is.</param>
     /// <exception cref="UserException">Missing, damaged, empty or of an unknown type.</exception>
-    public static IDataset Open(string path, string? labelsPath = null, DataRange? range = null, IProgress<DataProgress>? progress = null) =>
+    public static IDataset Open(string path, string? labelsPath = null, DataRange? range = null,
+        IProgress<DataProgress>? progress = null) =>
         ArrayFile.Open(path, ReadHeader, range, labelsPath is null ? [] : [ReadLabels(labelsPath)], progress);
 
     /// <summary>Reads one whole number per row.</summary>
@@ -47,7 +48,8 @@ public static class Idx
 
         if (dims.Length is < 1 or > 255 || elements != values.Length)
         {
-            throw new ArgumentException($"values: expected {string.Join(" x ", dims.ToArray())} bytes, got {values.Length}", nameof(values));
+            throw new ArgumentException($"values: expected {string.Join(" x ", dims.ToArray())} bytes, got {values.Length}",
+                nameof(values));
         }
 
         Span<byte> word = [0, 0, 0x08, (byte)dims.Length];

@@ -6,7 +6,8 @@ using Elbow.Experiments;
 
 namespace Elbow.Data.Formats;
 
-/// <summary>The npy format of NumPy, versions 1 to 3, C or Fortran order, either byte order. Object arrays are refused: no pickle, ever.</summary>
+/// <summary>The npy format of NumPy, versions 1 to 3, C or Fortran order, either byte order. Object arrays are refused: no pickle,
+/// ever.</summary>
 public static partial class Npy
 {
     // A header of one page describes any plain array; a length field beyond this is damage, not data.
@@ -20,7 +21,8 @@ public static partial class Npy
     /// <param name="range">Which values occur; null: found by looking.</param>
     /// <param name="progress">Told how far a long load is.</param>
     /// <exception cref="UserException">Missing, damaged, empty, or of an unknown or unsafe type.</exception>
-    public static IDataset Open(string path, string? labelsPath = null, DataRange? range = null, IProgress<DataProgress>? progress = null) =>
+    public static IDataset Open(string path, string? labelsPath = null, DataRange? range = null,
+        IProgress<DataProgress>? progress = null) =>
         ArrayFile.Open(path, ReadHeader, range, labelsPath is null ? [] : [ReadLabels(labelsPath)], progress);
 
     /// <summary>Reads one whole number per row.</summary>
@@ -48,14 +50,16 @@ public static partial class Npy
         stream.ReadExactly(start);
         if (!start[..6].SequenceEqual(Magic))
         {
-            throw BadData.In(path, $"is no npy file: it starts with {Convert.ToHexString(start[..6])}", "check the path, or set data.kind to what the file is");
+            throw BadData.In(path, $"is no npy file: it starts with {Convert.ToHexString(start[..6])}",
+                "check the path, or set data.kind to what the file is");
         }
 
         var wide = start[6] switch
         {
             1 => false,
             2 or 3 => true,
-            _ => throw BadData.In(path, $"is npy version {start[6]}.{start[7]}; versions 1, 2 and 3 are read", "save it again with numpy.save"),
+            _ => throw BadData.In(path, $"is npy version {start[6]}.{start[7]}; versions 1, 2 and 3 are read",
+                "save it again with numpy.save"),
         };
         Span<byte> size = stackalloc byte[wide ? 4 : 2];
         stream.ReadExactly(size);
@@ -78,10 +82,12 @@ public static partial class Npy
             throw BadData.Damaged(path, "its header does not name descr, fortran_order and shape");
         }
 
-        var format = new NumberFormat(descr.Groups[2].Value.FirstOrDefault(), descr.Groups[3].Value.FirstOrDefault() - '0', descr.Groups[1].Value == ">");
+        var format = new NumberFormat(descr.Groups[2].Value.FirstOrDefault(), descr.Groups[3].Value.FirstOrDefault() - '0',
+            descr.Groups[1].Value == ">");
         if (!descr.Success || !format.IsKnown)
         {
-            throw BadData.In(path, "holds objects, records, text or complex numbers; only plain numbers are read (and never pickled objects)",
+            throw BadData.In(path,
+                "holds objects, records, text or complex numbers; only plain numbers are read (and never pickled objects)",
                 "save numbers: numpy.save(path, x.astype('float32'))");
         }
 

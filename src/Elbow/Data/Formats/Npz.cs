@@ -28,7 +28,8 @@ public static class Npz
             };
             if (chosen is null)
             {
-                throw BadData.In(path, $"holds several arrays: {string.Join(", ", names)}", "save the wanted one alone with numpy.save, or call it x");
+                throw BadData.In(path, $"holds several arrays: {string.Join(", ", names)}",
+                    "save the wanted one alone with numpy.save, or call it x");
             }
 
             var columns = labels is null ? [] : new[] { LabelColumn.FromData(labels, Read(archive, path, labels, null, [], null), path) };
@@ -36,7 +37,9 @@ public static class Npz
         });
 
     private static string[] Names(ZipArchive archive) =>
-        [.. archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)).Select(entry => entry.FullName[..^4])];
+        [.. archive.Entries
+            .Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal))
+            .Select(entry => entry.FullName[..^4])];
 
     private static IDataset Read(
         ZipArchive archive, string path, string name, DataRange? range, LabelColumn[] labels, IProgress<DataProgress>? progress)
@@ -48,12 +51,14 @@ public static class Npz
         var header = Npy.ReadHeader(stream, inside).Checked(inside);
         if (header.Offset + header.DataBytes != entry.Length)
         {
-            throw BadData.Damaged(inside, $"has {entry.Length} bytes, but its header promises {header.Offset + header.DataBytes} ({header.DimsText} numbers)");
+            throw BadData.Damaged(inside,
+                $"has {entry.Length} bytes, but its header promises {header.Offset + header.DataBytes} ({header.DimsText} numbers)");
         }
 
         if (labels.Any(column => column.Codes.Length != header.Dims[0]))
         {
-            throw BadData.In(path, $"{name} has {header.Dims[0]} rows, {labels[0].Name} has {labels[0].Codes.Length}", "name a labels array with one number per row");
+            throw BadData.In(path, $"{name} has {header.Dims[0]} rows, {labels[0].Name} has {labels[0].Codes.Length}",
+                "name a labels array with one number per row");
         }
 
         return ArrayFile.Load(stream, inside, header, range, labels, progress);

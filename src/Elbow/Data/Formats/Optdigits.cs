@@ -27,7 +27,8 @@ public static class Optdigits
             {
                 if (!byte.TryParse(fields[i], out var value) || value >= (i < Pixels ? Levels : 10))
                 {
-                    throw BadData.Damaged(name, $"line {number}, value {i + 1} is '{fields[i]}', wanted 0..{(i < Pixels ? Levels - 1 : 9)}");
+                    throw BadData.Damaged(name,
+                        $"line {number}, value {i + 1} is '{fields[i]}', wanted 0..{(i < Pixels ? Levels - 1 : 9)}");
                 }
 
                 if (i < Pixels)

@@ -5,10 +5,11 @@ using Elbow.Data.Formats;
 namespace Elbow.Data;
 
 /// <summary>The UCI optical digits, bundled with Elbow.</summary>
-/// <remarks>Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository 80, 1998; CC BY 4.0.</remarks>
+/// <remarks>Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI repository 80, 1998; CC BY 4.0.</remarks>
 public static class BundledDigits
 {
-    private const string Citation = "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998";
+    private const string Citation =
+        "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998";
     private const string Licence = "CC BY 4.0";
 
     /// <summary>The data of Tomczak's book: the UCI test file, 1797 images, the book's split.</summary>
@@ -47,7 +48,8 @@ public static class BundledDigits
         }
 
         var (training, trainingHash) = Read("optdigits.tra");
-        return (new KnownParts(training, null, test, 382), DataHash.Combine([("optdigits.tra", trainingHash), ("optdigits.tes", testHash)]));
+        var hash = DataHash.Combine([("optdigits.tra", trainingHash), ("optdigits.tes", testHash)]);
+        return (new KnownParts(training, null, test, 382), hash);
     }
 
     private static (IDataset Data, string Sha256) Read(string file)

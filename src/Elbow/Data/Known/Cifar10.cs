@@ -16,7 +16,8 @@ public static class Cifar10
         new("data_batch_5.bin", BatchBytes, "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add"),
     ];
 
-    private static readonly KnownFile TestFile = new("test_batch.bin", BatchBytes, "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b");
+    private static readonly KnownFile TestFile = new("test_batch.bin", BatchBytes,
+        "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b");
 
     private static readonly KnownFile ReorderedTestFile =
         new("test_batch_roundrobin.bin", BatchBytes, "18cf04461dc65479d720ca1d4daf900d8c51f12f6d825013b71b6f578008cffb");
@@ -40,7 +41,8 @@ public static class Cifar10
         Editions =
         [
             new KnownEdition("all 50000 training images, official test file", [.. TrainingFiles, TestFile], [Archive], Open),
-            new KnownEdition("10000 of 50000 training images (data_batch_1.bin), official test file", [TrainingFiles[0], TestFile], [], Open),
+            new KnownEdition("10000 of 50000 training images (data_batch_1.bin), official test file", [TrainingFiles[0], TestFile], [],
+                Open),
             new KnownEdition(
                 "10000 of 50000 training images (data_batch_1.bin), all 10000 test images in another order (test_batch_roundrobin.bin)",
                 [TrainingFiles[0], ReorderedTestFile], [], Open),

@@ -24,7 +24,8 @@ public sealed class DataDownloader(HttpClient http, TimeProvider time, int attem
         var edition = set.Editions.FirstOrDefault(candidate => candidate.Downloads.Count > 0)
             ?? throw new UserException(
                 $"{set.Kind} has no public address in the form that Elbow reads",
-                set.IsBundled ? "nothing to do: it comes with Elbow" : $"put its files into {folder}: {string.Join(", ", set.Editions[0].Files.Select(file => file.Name))}");
+                set.IsBundled ? "nothing to do: it comes with Elbow"
+                    : $"put its files into {folder}: {string.Join(", ", set.Editions[0].Files.Select(file => file.Name))}");
         Directory.CreateDirectory(folder);
         foreach (var download in edition.Downloads)
         {
@@ -43,7 +44,8 @@ public sealed class DataDownloader(HttpClient http, TimeProvider time, int attem
         return folder;
     }
 
-    private async Task<string> FetchAsync(KnownDownload download, string folder, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    private async Task<string> FetchAsync(KnownDownload download, string folder, IProgress<DataProgress>? progress,
+        CancellationToken cancellation)
     {
         var (file, path) = (download.File, Path.Combine(folder, download.File.Name));
         var part = path + ".part";
@@ -81,7 +83,8 @@ public sealed class DataDownloader(HttpClient http, TimeProvider time, int attem
     }
 
     // Null when the part is complete, else why not; what has arrived stays in the part.
-    private async Task<string?> TryAsync(Uri address, KnownFile file, string part, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    private async Task<string?> TryAsync(Uri address, KnownFile file, string part, IProgress<DataProgress>? progress,
+        CancellationToken cancellation)
     {
         var have = new FileInfo(part) is { Exists: true } there ? there.Length : 0;
         if (have >= file.Size)
@@ -99,7 +102,8 @@ public sealed class DataDownloader(HttpClient http, TimeProvider time, int attem
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Range = have > 0 ? new RangeHeaderValue(have, null) : null;
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+                cancellation).ConfigureAwait(false);
             if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
             {
                 return $"answered {(int)response.StatusCode}";
@@ -148,7 +152,8 @@ public sealed class DataDownloader(HttpClient http, TimeProvider time, int attem
             }
             catch (IOException full)
             {
-                throw new RunFailedException($"{part} cannot be written: {full.Message}", "free some disk space and run the command again; it resumes", full);
+                throw new RunFailedException($"{part} cannot be written: {full.Message}",
+                    "free some disk space and run the command again; it resumes", full);
             }
 
             progress?.Report(new DataProgress(file.Name, have, file.Size));
@@ -170,7 +175,8 @@ public sealed class DataDownloader(HttpClient http, TimeProvider time, int attem
                 if (await HashAsync(part, cancellation).ConfigureAwait(false) != file.Sha256)
                 {
                     File.Delete(part);
-                    throw new UserException($"{archive}: {file.Name} inside has another checksum (removed)", "remove the archive and run the command again");
+                    throw new UserException($"{archive}: {file.Name} inside has another checksum (removed)",
+                        "remove the archive and run the command again");
                 }
 
                 File.Move(part, Path.Combine(folder, file.Name), overwrite: true);

@@ -63,7 +63,8 @@ public sealed class DataLocator
 
     /// <summary>As <see cref="Find"/>, but a set that is not there is an error that says how to get it.</summary>
     /// <exception cref="UserException">No edition is complete, or a file is damaged.</exception>
-    public (KnownEdition Edition, IReadOnlyList<string> Paths, string Sha256) Require(KnownSet set, IProgress<DataProgress>? progress = null) =>
+    public (KnownEdition Edition, IReadOnlyList<string> Paths, string Sha256) Require(KnownSet set,
+        IProgress<DataProgress>? progress = null) =>
         Find(set, progress) ?? throw new UserException(
             $"{set.Kind} is not on this machine (searched: {string.Join(", ", _roots.Where(Directory.Exists))})",
             set.Editions.Any(edition => edition.Downloads.Count > 0)

@@ -10,7 +10,8 @@ public sealed record KnownEdition(
 
 /// <summary>The parts in which a known set comes.</summary>
 /// <param name="Training">Training rows, the validation rows among them unless they come apart.</param>
-/// <param name="Validation">Validation rows if the set has its own; else the last <paramref name="HeldOut"/> training rows are taken.</param>
+/// <param name="Validation">Validation rows if the set has its own; else the last <paramref name="HeldOut"/> training rows are
+/// taken.</param>
 /// <param name="Test">Test rows; null: the fractions of the configuration split the set.</param>
 /// <param name="HeldOut">Training rows that become validation rows.</param>
 public sealed record KnownParts(IDataset Training, IDataset? Validation, IDataset? Test, int HeldOut);

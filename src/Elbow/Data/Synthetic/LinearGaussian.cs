@@ -65,7 +65,8 @@ public sealed class LinearGaussian
 
             for (var d = 0; d < D; d++)
             {
-                values[(row * D) + d] = (float)((truth.Weights[d, 0] * z0) + (truth.Weights[d, 1] * z1) + truth.Mean[d] + (Noise * random.NextNormal()));
+                var mean = (truth.Weights[d, 0] * z0) + (truth.Weights[d, 1] * z1) + truth.Mean[d];
+                values[(row * D) + d] = (float)(mean + (Noise * random.NextNormal()));
             }
         }
 

@@ -1,6 +1,6 @@
 namespace Elbow.Data;
 
-/// <summary>White shapes on black, 32 x 32 pixels, in every combination of five known factors: drawn when read, nothing is stored.</summary>
+/// <summary>White shapes on black, 32 x 32 pixels, in every combination of five known factors; drawn when read.</summary>
 /// <remarks>
 /// The factors vary as in the dSprites set (Matthey, Higgins, Hassabis, Lerchner 2017), on a coarser grid and with a triangle for its heart:
 /// shape 3, scale 4, orientation 10, x 8, y 8, so 7680 rows; the last factor varies fastest. All five are label columns.
