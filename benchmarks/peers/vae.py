@@ -52,28 +52,22 @@ def mlp():
 
 
 def conv():
-    """Channels 32, 64, 128 with kernel 4, stride 2, padding 1 (32 -> 16 -> 8 -> 4 pixels), and the mirror of it."""
+    """Channels 32, 64, 128 with kernel 4, stride 2, padding 1 (28 -> 14 -> 7 -> 3 pixels), and the mirror of it."""
     halve = double = dict(kernel_size=4, stride=2, padding=1)
     return Vae(
         nn.Sequential(
             nn.Conv2d(1, 32, **halve), nn.ReLU(inplace=True),
             nn.Conv2d(32, 64, **halve), nn.ReLU(inplace=True),
             nn.Conv2d(64, 128, **halve), nn.ReLU(inplace=True),
-            nn.Flatten(), nn.Linear(128 * 4 * 4, 2 * LATENT)),
+            nn.Flatten(), nn.Linear(128 * 3 * 3, 2 * LATENT)),
         nn.Sequential(
-            nn.Linear(LATENT, 128 * 4 * 4), nn.ReLU(inplace=True), nn.Unflatten(1, (128, 4, 4)),
-            nn.ConvTranspose2d(128, 64, **double), nn.ReLU(inplace=True),
+            nn.Linear(LATENT, 128 * 3 * 3), nn.ReLU(inplace=True), nn.Unflatten(1, (128, 3, 3)),
+            nn.ConvTranspose2d(128, 64, output_padding=1, **double), nn.ReLU(inplace=True),
             nn.ConvTranspose2d(64, 32, **double), nn.ReLU(inplace=True),
             nn.ConvTranspose2d(32, 1, **double)))
 
 
 MODELS = {"mlp": mlp, "conv": conv}
-
-
-def images(split, model):
-    """Grey images; for `conv` with a border of two zeros, so that 32 halves three times."""
-    x = mnist.load(split)
-    return F.pad(x, (2, 2, 2, 2)) if model == "conv" else x
 
 
 def loss_terms(vae, x):
@@ -130,7 +124,7 @@ def loader(grey, shuffle):
 def run_step(args):
     """Forward, backward and Adam on resident batches that were binarised beforehand."""
     trainer = Trainer(args)
-    grey = images("test", args.model)[: 32 * BATCH]
+    grey = mnist.load("test")[: 32 * BATCH]
     batches = [trainer.binarise(batch) for batch in grey.split(BATCH)]
     for i in range(args.warmup):
         trainer.step(batches[i % len(batches)])
@@ -147,7 +141,7 @@ def run_step(args):
 def run_epoch(args):
     """Reading the files, 469 training steps, one validation pass; without the start of the process."""
     start = time.perf_counter()
-    train, test = loader(images("train", args.model), shuffle=True), loader(images("test", args.model), shuffle=False)
+    train, test = loader(mnist.load("train"), shuffle=True), loader(mnist.load("test"), shuffle=False)
     trainer = Trainer(args)
     loaded = time.perf_counter()
     trainer.epoch(train)
@@ -162,11 +156,11 @@ def run_epoch(args):
 def run_nll(args):
     """-log p(x) in nats, mean over images, by K importance samples from the posterior: an upper bound in expectation."""
     trainer = Trainer(args)
-    train = loader(images("train", args.model), shuffle=True)
+    train = loader(mnist.load("train"), shuffle=True)
     for _ in range(args.epochs):
         with torch.enable_grad():
             trainer.epoch(train)
-    grey = images("test", args.model)[: args.images]
+    grey = mnist.load("test")[: args.images]
     per_chunk = max(1, 8192 // args.k)
     start = time.perf_counter()
     nll = sum(-log_evidence(trainer.vae, trainer.binarise(chunk), args.k).sum() for chunk in grey.split(per_chunk)) / len(grey)

@@ -48,11 +48,15 @@ public sealed partial class Tensor
     /// </summary>
     public Tensor ConvTranspose2d(Tensor weight, Tensor? bias, long stride = 1, long padding = 0, long outputPadding = 0)
     {
-        if (Device.IsCuda) return Aten.ConvTranspose2d.Call(this, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding });
+        if (Device.IsCuda) return ConvTranspose2dOfLibtorch(weight, bias, stride, padding, outputPadding);
         var status = NativeMethods.elbow_conv_transpose2d(Pointer, weight.Pointer, bias?.Pointer ?? 0, stride, padding, outputPadding, out var result);
         if (status != 0) throw new TorchException("conv_transpose2d", $"{Shape} {weight.Shape}", NativeMethods.LastError());
         return new Tensor(result);
     }
+
+    /// <summary>The same map by libtorch's own kernel: the better one on GPUs, and the reference of <see cref="ConvTranspose2d"/>.</summary>
+    public Tensor ConvTranspose2dOfLibtorch(Tensor weight, Tensor? bias, long stride = 1, long padding = 0, long outputPadding = 0) =>
+        Aten.ConvTranspose2d.Call(this, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding });
 
     /// <summary>Batch normalisation; running statistics are updated in place when training.</summary>
     public Tensor BatchNorm(Tensor? weight, Tensor? bias, Tensor runningMean, Tensor runningVar, bool training, double momentum, double eps) =>
