@@ -74,9 +74,9 @@ public sealed class DiscretisedLogistic : IDistribution, IPickable
         shape.MustTake(x);
         var precision = (-LogScale).Exp();
         var halfBin = 0.5 * Step * precision;
-        var centred = (x - mean) * precision;
-        var below = (-(centred + halfBin)).Softplus();  // −log P(logistic < upper edge)
-        var above = (centred - halfBin).Softplus();     // −log P(logistic > lower edge)
+        var toMean = (mean - x) * precision;
+        var below = (toMean - halfBin).Softplus();  // −log P(logistic < upper edge)
+        var above = (-halfBin - toMean).Softplus(); // −log P(logistic > lower edge)
         var inside = below + above - (-(-2 * halfBin).Expm1()).Log();
         var (first, last) = (x < lo + 0.5 * Step, x > hi - 0.5 * Step);
         return -Tensor.Where(first, below, Tensor.Where(last, above, inside)).SumLast(EventAxes);

@@ -10,7 +10,7 @@ namespace Elbow.Distributions;
 /// <para>Units: nats.</para>
 /// <para>Special cases: M = 1 is the component. For one mixture per pixel give components without event axes and wrap the mixture in
 /// <see cref="Independent"/>.</para>
-/// <para>Valid when: the mean and the draws are taken as they are; draws choose a component and carry no gradient.</para>
+/// <para>Valid when: gradients are asked of the log-density and the mean. Draws choose a component and carry none.</para>
 /// </remarks>
 public sealed class Mixture : IDistribution
 {
