@@ -5,7 +5,8 @@ namespace Elbow.Distributions;
 /// <summary>The Kullback-Leibler divergence KL(q ‖ p) = E_q[log q(z) − log p(z)], in nats.</summary>
 public static class Kl
 {
-    /// <summary>In closed form when <paramref name="q"/> knows it for this <paramref name="p"/>, else by <see cref="MonteCarlo"/>.</summary>
+    /// <summary>In closed form when <paramref name="q"/> knows it for this <paramref name="p"/>, else by
+    /// <see cref="MonteCarlo"/>.</summary>
     /// <remarks>
     /// <para>Equation: KL = ∫ q(z) (log q(z) − log p(z)) dz ≥ 0.</para>
     /// <para>Shapes: <c>(batch…)</c>, the broadcast batch of both.</para>

@@ -16,10 +16,12 @@ public class ExtremeParameterTests
         ["bernoulli"] = (p => new Bernoulli(p[0]), Bits, [Logits]),
         ["continuous-bernoulli"] = (p => new ContinuousBernoulli(p[0]), Bits, [Logits]),
         ["categorical"] = (p => new Categorical(p[0]), new([2], 0, 2), [new([2, 3], -80, 80, 0, 80, 80, -80)]),
-        ["discretised-logistic"] = (p => new DiscretisedLogistic(p[0], p[1]), new([6], 1, 0, 0.6, 1, 0, 0.2), [new([6], 0, 1, -3, 4, 0.5, 0.2), new([6], -7, -7, -7, -7, 7, -12)]),
+        ["discretised-logistic"] = (p => new DiscretisedLogistic(p[0], p[1]), new([6], 1, 0, 0.6, 1, 0, 0.2),
+            [new([6], 0, 1, -3, 4, 0.5, 0.2), new([6], -7, -7, -7, -7, 7, -12)]),
         ["discretised-logistic-mixture"] = (p => DiscretisedLogisticMixture.Create(p[0], p[1], p[2]), new([2], 1, 0),
             [new([2, 2], 80, -80, 0, 0), new([2, 2], 0, 1, 1, 1), new([2, 2], -7, -7, -7, -7)]),
-        ["mixture"] = (p => new Mixture(p[0], Normal.FromLogVar(p[1], p[2])), new([2], 5, -5), [new([2], 80, -80), new([2, 2], 0, 0, 9, 9), new([2, 2], -10, -10, 10, 10)]),
+        ["mixture"] = (p => new Mixture(p[0], Normal.FromLogVar(p[1], p[2])), new([2], 5, -5),
+            [new([2], 80, -80), new([2, 2], 0, 0, 9, 9), new([2, 2], -10, -10, 10, 10)]),
     };
 
     public static TheoryData<string, DType> Everything => Names(_ => true);
@@ -86,5 +88,6 @@ public class ExtremeParameterTests
         return [.. names.SelectMany(name => new[] { DType.Float32, DType.Float64 }.Select(type => new TheoryDataRow<string, DType>(name, type)))];
     }
 
-    private static Tensor[] Leaves(string name, DType type) => [.. Cases[name].Parameters.Select(values => values.ToTensor(type).Detach().WithGrad())];
+    private static Tensor[] Leaves(string name, DType type) =>
+        [.. Cases[name].Parameters.Select(values => values.ToTensor(type).Detach().WithGrad())];
 }

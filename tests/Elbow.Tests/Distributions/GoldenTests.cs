@@ -43,5 +43,6 @@ public class GoldenTests
         _ => throw new ArgumentException($"no distribution for the golden case {name}", nameof(name)),
     };
 
-    private static Tensor Parameter(string name, string parameter) => Tensor.From(Cases[name].GetProperty("parameters").GetProperty(parameter).Numbers());
+    private static Tensor Parameter(string name, string parameter) =>
+        Tensor.From(Cases[name].GetProperty("parameters").GetProperty(parameter).Numbers());
 }

@@ -24,7 +24,8 @@ internal static class Gradients
             var allowed = tolerance * Math.Max(1, wanted.Max(Math.Abs));
             for (var i = 0; i < wanted.Length; i++)
             {
-                Assert.True(Math.Abs(found[i] - wanted[i]) <= allowed, $"input {k} element {i}: autograd {found[i]:R}, finite difference {wanted[i]:R}");
+                var near = Math.Abs(found[i] - wanted[i]) <= allowed;
+                Assert.True(near, $"input {k} element {i}: autograd {found[i]:R}, finite difference {wanted[i]:R}");
             }
         }
     }
@@ -45,5 +46,9 @@ internal static class Gradients
         }
     }
 
-    private static Tensor Weigh(Tensor outputs) => (outputs * (Tensor.Arange(1, outputs.Count + 1, DType.Float64) * 0.7).Cos().Reshape(outputs.Shape)).Sum();
+    private static Tensor Weigh(Tensor outputs)
+    {
+        var weights = (Tensor.Arange(1, outputs.Count + 1, DType.Float64) * 0.7).Cos();
+        return (outputs * weights.Reshape(outputs.Shape)).Sum();
+    }
 }
