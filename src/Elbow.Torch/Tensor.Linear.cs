@@ -58,6 +58,18 @@ public sealed partial class Tensor
     public Tensor ConvTranspose2dOfLibtorch(Tensor weight, Tensor? bias, long stride = 1, long padding = 0, long outputPadding = 0) =>
         Aten.ConvTranspose2d.Call(this, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding });
 
+    /// <summary>
+    /// Σ over the last axis of x·l − log(1 + eˡ), where this holds the logits l: one pass over memory on the CPU, and one for the gradient.
+    /// <c>l (…, D)</c>, <c>x</c> with trailing axes of l → <c>(…)</c>. x gets no gradient.
+    /// </summary>
+    public Tensor BernoulliLogProb(Tensor x)
+    {
+        if (Device.IsCuda) return (x * this - Softplus()).SumLast(1);
+        var status = NativeMethods.elbow_bernoulli_log_prob(x.Pointer, Pointer, out var result);
+        if (status != 0) throw new TorchException("bernoulli_log_prob", $"{x.Shape} {Shape}", NativeMethods.LastError());
+        return new Tensor(result);
+    }
+
     /// <summary>Batch normalisation; running statistics are updated in place when training.</summary>
     public Tensor BatchNorm(Tensor? weight, Tensor? bias, Tensor runningMean, Tensor runningVar, bool training, double momentum, double eps) =>
         Aten.BatchNorm.Call(this, weight, bias, runningMean, runningVar, training, momentum, eps, false);

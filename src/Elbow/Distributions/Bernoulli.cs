@@ -47,6 +47,12 @@ public sealed class Bernoulli : IDistribution, IHasEntropy, IHasClosedFormKl, IP
     public Tensor LogProb(Tensor x)
     {
         shape.MustTake(x);
+        var tail = Math.Max(0, Logits.Rank - x.Rank);
+        if (EventAxes > 0 && !x.RequiresGrad && x.DType == Logits.DType && x.Rank <= Logits.Rank && Logits.Shape.Tail(tail) == x.Shape)
+        {
+            var l = EventAxes == 1 ? Logits : Logits.Reshape(Logits.Shape.Head(-EventAxes).Append(-1));
+            return l.BernoulliLogProb(EventAxes == 1 ? x : x.Reshape(x.Shape.Head(-EventAxes).Append(-1)));
+        }
         // Two sums, not the sum of a difference: the difference would be one more full-size tensor, forward and backward.
         return (x * Logits).SumLast(EventAxes) - Logits.Softplus().SumLast(EventAxes);
     }
