@@ -25,8 +25,10 @@ struct ConvTranspose2d : torch::autograd::Function<ConvTranspose2d> {
         context->save_for_backward({x, weight});
         context->saved_data["stride"] = stride;
         context->saved_data["padding"] = padding;
-        const auto shape = at::empty({1}, x.options()).expand({x.size(0), weight.size(1), size(2), size(3)});
-        return std::get<0>(at::convolution_backward(x, shape, weight, c10::nullopt, {stride, stride}, {padding, padding}, {1, 1},
+        // Stands for the input of the ordinary convolution, of which only shape and layout matter: its memory is never touched.
+        const auto format = weight.suggest_memory_format();
+        const auto like = at::empty({x.size(0), weight.size(1), size(2), size(3)}, x.options().memory_format(format));
+        return std::get<0>(at::convolution_backward(x, like, weight, c10::nullopt, {stride, stride}, {padding, padding}, {1, 1},
                                                     false, {0, 0}, 1, {true, false, false}));
     }
 
@@ -86,11 +88,13 @@ int elbow_adam_step(const ElbowTensor* parameters, const ElbowTensor* gradients,
                     int32_t count, const ElbowAdam* o) {
     return guard([&] {
         constexpr int64_t grain = 1 << 14;
+        at::NoGradGuard noGrad;
         std::vector<Chunk> chunks;
         std::vector<at::Tensor> p, g, first, second;
         for (int32_t k = 0; k < count; ++k) {
             p.push_back(borrow(parameters[k]));
-            g.push_back(borrow(gradients[k]).contiguous(p[k].suggest_memory_format()));
+            g.push_back(borrow(gradients[k]));
+            if (g[k].strides() != p[k].strides()) g[k] = at::empty_like(p[k]).copy_(g[k]);
             first.push_back(borrow(m[k]));
             second.push_back(borrow(v[k]));
             TORCH_CHECK(g[k].strides() == p[k].strides() && first[k].strides() == p[k].strides() && second[k].strides() == p[k].strides()
@@ -99,7 +103,6 @@ int elbow_adam_step(const ElbowTensor* parameters, const ElbowTensor* gradients,
             for (int64_t begin = 0; begin < p[k].numel(); begin += grain) chunks.push_back({k, begin, std::min(grain, p[k].numel() - begin)});
         }
         if (chunks.empty()) return;
-        at::NoGradGuard noGrad;
         AT_DISPATCH_FLOATING_TYPES(p[0].scalar_type(), "adam", [&] {
             at::parallel_for(0, static_cast<int64_t>(chunks.size()), 1, [&](int64_t from, int64_t to) {
                 for (int64_t c = from; c < to; ++c) {
