@@ -38,15 +38,16 @@ public sealed class RunSession : IDisposable
     /// <param name="commandLine">For environment.json.</param>
     /// <param name="time">Names and stamps.</param>
     /// <param name="listeners">Displays; what they throw is warned about once.</param>
-    public static RunSession Start(ExperimentConfig config, string store, string name, IReadOnlyList<string> commandLine, TimeProvider time, params IRunSink[] listeners)
+    public static RunSession Start(ExperimentConfig config, string store = "runs", string name = "run", IReadOnlyList<string>? commandLine = null, TimeProvider? time = null, params IRunSink[] listeners)
     {
+        time ??= TimeProvider.System;
         var warnings = new List<string>();
         var experiment = Experiment.Create(config, warnings.Add);
         var environment = EnvironmentInfo.Capture(
             new EngineStamp(experiment.Device.ToString(), Engine.Threads, Engine.Version, string.Join(", ", Engine.LoadedBlas().Select(Path.GetFileName))),
             config.Training.Seed,
             new DataStamp(config.Data.Path is null ? config.Data.Kind : $"{config.Data.Kind}:{config.Data.Path}", experiment.Data.Sha256, experiment.Data.Preprocessing),
-            commandLine, time);
+            commandLine ?? [], time);
         var taken = new RunStore(store, time).Create(name, ConfigWriter.Write(config), environment);
         var session = new RunSession(taken, experiment, time, listeners);
         session.Emit(new Started(time.GetUtcNow(), config.Training.Epochs));
@@ -87,7 +88,7 @@ public sealed class RunSession : IDisposable
 
     /// <summary>Trains to the end, or until asked to stop.</summary>
     /// <exception cref="RunFailedException">A term became NaN or infinite, or the disk is full; what was saved before is intact.</exception>
-    public TrainingOutcome Train(CancellationToken stop)
+    public TrainingOutcome Train(CancellationToken stop = default)
     {
         using var state = new TrainingState(Experiment);
         Continue(state);

@@ -22,7 +22,7 @@ public sealed record SplitEvaluation(int N, Estimate Elbo, Estimate Reconstructi
     /// <param name="nllSamples">K; 0 for no NLL.</param>
     /// <param name="seed">Of the samples.</param>
     /// <param name="progress">Told how many examples are done.</param>
-    public static SplitEvaluation Run(TrainedModel trained, IDataset split, long elboSamples, long nllSamples, long seed, IProgress<int>? progress = null)
+    public static SplitEvaluation Run(TrainedModel trained, IDataset split, long elboSamples = 10, long nllSamples = 0, long seed = 1, IProgress<int>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(trained);
         var experiment = trained.Experiment;
