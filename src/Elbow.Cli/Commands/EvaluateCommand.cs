@@ -74,7 +74,7 @@ internal static class EvaluateCommand
 
     private static IReadOnlyList<string> Row(string name, Estimate value, string what) => [name, $"{value.Value:F3}", $"{value.StandardError:F3}", what];
 
-    private static void Store(TrainedModel trained, string split, SplitEvaluation result, long samples, JsonObject report)
+    internal static void Store(TrainedModel trained, string split, SplitEvaluation result, long samples, JsonObject report)
     {
         var estimator = result.Nll is null ? "elbo" : "elbo + importance sampling";
         new MetricsFile(trained.Folder.MetricsPath, TimeProvider.System).Append(
