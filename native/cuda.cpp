@@ -15,6 +15,13 @@ struct Graph {
     c10::cuda::CUDAStream previous = c10::cuda::getCurrentCUDAStream();
 };
 
+// Makes the stream of before current again, also when what is done in its scope throws.
+struct Restore {
+    c10::cuda::CUDAStream previous;
+    bool armed = true;
+    ~Restore() { if (armed) c10::cuda::setCurrentCUDAStream(previous); }
+};
+
 Graph& graph(void* self) { return *static_cast<Graph*>(self); }
 
 }  // namespace
@@ -33,15 +40,17 @@ int elbow_cuda_graph_begin(void* self) {
         g.previous = c10::cuda::getCurrentCUDAStream();
         AT_CUDA_CHECK(cudaDeviceSynchronize());
         c10::cuda::setCurrentCUDAStream(g.stream);
+        Restore restore{g.previous};
         g.graph.capture_begin();
+        restore.armed = false;
     );
 }
 
 int elbow_cuda_graph_end(void* self) {
     WITH_CUDA(
         auto& g = graph(self);
+        Restore restore{g.previous};
         g.graph.capture_end();
-        c10::cuda::setCurrentCUDAStream(g.previous);
     );
 }
 

@@ -3,8 +3,19 @@
 #include "values.h"
 
 namespace {
+
+// An operator with its defaults at hand: a call neither reads its schema nor evaluates anything in it.
+struct Operator {
+    c10::OperatorHandle handle;
+    std::vector<c10::optional<c10::IValue>> defaults;
+};
+
 thread_local std::string last_error;
-}
+
+// The memory of the last call's stack, for the next one. Taken for the length of a call: a throw drops it with all it holds.
+thread_local torch::jit::Stack spare;
+
+}  // namespace
 
 extern "C" {
 
@@ -14,25 +25,29 @@ void elbow_set_error(const char* message) { last_error = message; }
 
 int elbow_op_find(const char* name, const char* overload, void** op) {
     return elbow::guard([&] {
-        *op = new c10::OperatorHandle(c10::Dispatcher::singleton().findSchemaOrThrow(name, overload));
+        const auto handle = c10::Dispatcher::singleton().findSchemaOrThrow(name, overload);
+        std::vector<c10::optional<c10::IValue>> defaults;
+        for (const auto& argument : handle.schema().arguments()) defaults.push_back(argument.default_value());
+        *op = new Operator{handle, std::move(defaults)};
     });
 }
 
 int elbow_op_call(void* op, const ElbowValue* args, int32_t count, ElbowValue* results, int32_t capacity, int32_t* resultCount) {
     return elbow::guard([&] {
-        const auto& handle = *static_cast<c10::OperatorHandle*>(op);
-        const auto& schema = handle.schema().arguments();
-        TORCH_CHECK(count <= static_cast<int32_t>(schema.size()), handle.operator_name(), " takes ", schema.size(), " arguments, got ", count);
-        torch::jit::Stack stack;
-        stack.reserve(schema.size());
+        const auto& [handle, defaults] = *static_cast<const Operator*>(op);
+        const auto size = static_cast<int32_t>(defaults.size());
+        TORCH_CHECK(count <= size, "the operator takes ", size, " arguments, got ", count);
+        auto stack = std::move(spare);
+        stack.reserve(size);
         for (int32_t k = 0; k < count; ++k) stack.push_back(elbow::to_ivalue(args[k]));
-        for (size_t k = count; k < schema.size(); ++k) {
-            const auto& fallback = schema[k].default_value();
-            TORCH_CHECK(fallback.has_value(), handle.operator_name(), ": argument '", schema[k].name(), "' is missing");
-            stack.push_back(*fallback);
+        for (int32_t k = count; k < size; ++k) {
+            TORCH_CHECK(defaults[k].has_value(), "argument '", handle.schema().arguments()[k].name(), "' is missing");
+            stack.push_back(*defaults[k]);
         }
         handle.callBoxed(&stack);
         elbow::to_values(stack, results, capacity, resultCount);
+        stack.clear();
+        spare = std::move(stack);
     });
 }
 

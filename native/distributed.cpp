@@ -27,6 +27,31 @@ struct Member {
 
 Member& member(void* self) { return *static_cast<Member*>(self); }
 
+c10::intrusive_ptr<Group> connect(const std::string& backend, const std::string& host, const c10::intrusive_ptr<c10d::Store>& store, int rank, int size,
+                                  std::chrono::milliseconds timeout) {
+    if (backend == "gloo") {
+        auto options = c10d::ProcessGroupGloo::Options::create();
+        options->timeout = timeout;
+        options->devices.push_back(host == "127.0.0.1" || host == "localhost"
+            ? c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1") : c10d::ProcessGroupGloo::createDefaultDevice());
+        return c10::make_intrusive<c10d::ProcessGroupGloo>(store, rank, size, options);
+    }
+#ifdef ELBOW_NCCL
+    if (backend == "nccl") return c10::make_intrusive<c10d::ProcessGroupNCCL>(store, rank, size);
+#endif
+    TORCH_CHECK(false, "backend '", backend, "' is not in this build: use gloo");
+}
+
+// Collectives read and write memory in its order, whatever the strides say: they work on a row-major tensor, cut from the graph.
+template <typename Collective> void in_place(const at::Tensor& tensor, Collective&& collective) {
+    at::NoGradGuard noGrad;
+    const auto own = tensor.detach();
+    std::vector<at::Tensor> list{own.contiguous()};
+    collective(list)->wait();
+    if (!own.is_contiguous()) own.copy_(list[0]);
+    else tensor.unsafeGetTensorImpl()->bump_version();
+}
+
 }  // namespace
 #endif
 
@@ -41,46 +66,29 @@ using elbow::guard;
 
 extern "C" {
 
-int elbow_group_new(const char* backend, const char* host, int32_t port, int32_t rank, int32_t size, int32_t timeoutSeconds, void** out) {
+int elbow_group_new(const char* backend, const char* host, int32_t port, int32_t rank, int32_t size, int32_t timeoutMilliseconds, void** out) {
     WITH_GROUP(
         c10d::TCPStoreOptions options;
         options.port = static_cast<uint16_t>(port);
         options.isServer = rank == 0;
         options.numWorkers = size;
-        options.timeout = std::chrono::seconds(timeoutSeconds);
-        auto store = c10::make_intrusive<c10d::TCPStore>(host, options);
-        c10::intrusive_ptr<Group> group;
-        if (std::string(backend) == "gloo") {
-            auto gloo = c10d::ProcessGroupGloo::Options::create();
-            gloo->timeout = std::chrono::seconds(timeoutSeconds);
-            gloo->devices.push_back(std::string(host) == "127.0.0.1" || std::string(host) == "localhost"
-                ? c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1") : c10d::ProcessGroupGloo::createDefaultDevice());
-            group = c10::make_intrusive<c10d::ProcessGroupGloo>(store, rank, size, gloo);
-        } else {
-#ifdef ELBOW_NCCL
-            TORCH_CHECK(std::string(backend) == "nccl", "unknown backend '", backend, "': use gloo or nccl");
-            group = c10::make_intrusive<c10d::ProcessGroupNCCL>(store, rank, size);
-#else
-            TORCH_CHECK(false, "backend '", backend, "' is not in this build: use gloo");
-#endif
-        }
-        *out = new Member{store, group, size};
+        options.timeout = std::chrono::milliseconds(timeoutMilliseconds);
+        const c10::intrusive_ptr<c10d::Store> store = c10::make_intrusive<c10d::TCPStore>(host, options);
+        *out = new Member{store, connect(backend, host, store, rank, size, options.timeout), size};
     );
 }
 
 int elbow_group_all_reduce(void* self, ElbowTensor tensor) {
     WITH_GROUP(
-        std::vector<at::Tensor> list{borrow(tensor).detach()};
-        member(self).group->allreduce(list)->wait();
+        in_place(borrow(tensor), [&](auto& list) { return member(self).group->allreduce(list); });
     );
 }
 
 int elbow_group_broadcast(void* self, ElbowTensor tensor, int32_t root) {
     WITH_GROUP(
-        std::vector<at::Tensor> list{borrow(tensor).detach()};
         c10d::BroadcastOptions options;
         options.rootRank = root;
-        member(self).group->broadcast(list, options)->wait();
+        in_place(borrow(tensor), [&](auto& list) { return member(self).group->broadcast(list, options); });
     );
 }
 

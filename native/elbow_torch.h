@@ -37,18 +37,17 @@ ELBOW_API int elbow_op_find(const char* name, const char* overload, void** op);
 ELBOW_API int elbow_op_call(void* op, const ElbowValue* args, int32_t count, ElbowValue* results, int32_t capacity, int32_t* resultCount);
 
 // Tensors from and to memory. Data is row-major; `dtype` is c10::ScalarType, `device` as above.
-ELBOW_API int elbow_tensor_from_data(const void* data, const int64_t* sizes, int32_t rank, int32_t dtype, int32_t device, ElbowTensor* out);
+ELBOW_API int elbow_tensor_from_data(const void* data, int64_t bytes, const int64_t* sizes, int32_t rank, int32_t dtype, int32_t device, ElbowTensor* out);
 ELBOW_API int elbow_tensor_copy_from(ElbowTensor self, const void* data, int64_t bytes);
 ELBOW_API int elbow_tensor_copy_to(ElbowTensor self, void* data, int64_t bytes);
 ELBOW_API void elbow_tensor_free(ElbowTensor self);
-ELBOW_API void elbow_tensor_free_many(const ElbowTensor* tensors, int32_t count);
 ELBOW_API int32_t elbow_tensor_rank(ElbowTensor self);
 ELBOW_API void elbow_tensor_sizes(ElbowTensor self, int64_t* sizes, int64_t* strides);
 ELBOW_API int32_t elbow_tensor_dtype(ElbowTensor self);
 ELBOW_API int32_t elbow_tensor_device(ElbowTensor self);
-ELBOW_API int elbow_tensor_data(ElbowTensor self, void** data);
+ELBOW_API int elbow_tensor_data(ElbowTensor self, int64_t bytes, void** data);
 
-// Autograd.
+// Autograd. elbow_grad gives zeros for an input that the root does not depend on.
 ELBOW_API int32_t elbow_tensor_requires_grad(ElbowTensor self);
 ELBOW_API int elbow_tensor_set_requires_grad(ElbowTensor self, int32_t on);
 ELBOW_API int elbow_tensor_grad(ElbowTensor self, ElbowTensor* out);
@@ -67,7 +66,7 @@ ELBOW_API int elbow_bernoulli_log_prob(ElbowTensor x, ElbowTensor logits, ElbowT
 // One Adam-family update over all parameters in one pass over memory (CPU, contiguous float or double).
 typedef struct {
     double lr, beta1, beta2, eps, weightDecay, biasCorrection1, biasCorrection2Sqrt;
-    int32_t decoupled, infinityNorm;
+    int32_t decoupled, infinityNorm;  // AdamW; Adamax
 } ElbowAdam;
 ELBOW_API int elbow_adam_step(const ElbowTensor* parameters, const ElbowTensor* gradients, const ElbowTensor* m, const ElbowTensor* v,
                               int32_t count, const ElbowAdam* options);
@@ -92,7 +91,7 @@ ELBOW_API int elbow_script_call(void* self, const char* method, const ElbowValue
 ELBOW_API void elbow_script_free(void* self);
 
 // Process groups (c10d): backend "gloo" or "nccl", rendezvous through a TCP store at host:port held by rank 0.
-ELBOW_API int elbow_group_new(const char* backend, const char* host, int32_t port, int32_t rank, int32_t size, int32_t timeoutSeconds, void** out);
+ELBOW_API int elbow_group_new(const char* backend, const char* host, int32_t port, int32_t rank, int32_t size, int32_t timeoutMilliseconds, void** out);
 ELBOW_API int elbow_group_all_reduce(void* self, ElbowTensor tensor);
 ELBOW_API int elbow_group_broadcast(void* self, ElbowTensor tensor, int32_t root);
 ELBOW_API int elbow_group_all_gather(void* self, ElbowTensor tensor, ElbowTensor* out);

@@ -20,14 +20,20 @@ using elbow::impl;
 
 namespace {
 
+void check_bytes(const at::Tensor& tensor, int64_t bytes) {
+    TORCH_CHECK(bytes == static_cast<int64_t>(tensor.nbytes()), "expected ", tensor.nbytes(), " bytes, got ", bytes);
+}
+
 // Copies between a tensor of any layout and device, and row-major host memory.
 void copy_host(const at::Tensor& tensor, void* data, int64_t bytes, bool toHost) {
-    TORCH_CHECK(bytes == static_cast<int64_t>(tensor.nbytes()), "expected ", tensor.nbytes(), " bytes, got ", bytes);
+    check_bytes(tensor, bytes);
     if (bytes == 0) return;
     at::NoGradGuard noGrad;
     if (tensor.device().is_cpu() && tensor.is_contiguous()) {
         void* own = tensor.data_ptr();
         std::memcpy(toHost ? data : own, toHost ? own : data, bytes);
+        // Autograd must notice that what it saved has changed.
+        if (!toHost) tensor.unsafeGetTensorImpl()->bump_version();
         return;
     }
     auto host = at::from_blob(data, tensor.sizes(), at::TensorOptions(tensor.scalar_type()));
@@ -38,11 +44,11 @@ void copy_host(const at::Tensor& tensor, void* data, int64_t bytes, bool toHost)
 
 extern "C" {
 
-int elbow_tensor_from_data(const void* data, const int64_t* sizes, int32_t rank, int32_t dtype, int32_t device, ElbowTensor* out) {
+int elbow_tensor_from_data(const void* data, int64_t bytes, const int64_t* sizes, int32_t rank, int32_t dtype, int32_t device, ElbowTensor* out) {
     return guard([&] {
         auto options = at::TensorOptions(static_cast<at::ScalarType>(dtype));
         auto target = at::empty(at::IntArrayRef(sizes, rank), options.device(elbow::device(device)));
-        copy_host(target, const_cast<void*>(data), static_cast<int64_t>(target.nbytes()), false);
+        copy_host(target, const_cast<void*>(data), bytes, false);
         *out = give(std::move(target));
     });
 }
@@ -59,10 +65,6 @@ void elbow_tensor_free(ElbowTensor self) {
     if (self) c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>::reclaim(impl(self));
 }
 
-void elbow_tensor_free_many(const ElbowTensor* tensors, int32_t count) {
-    for (int32_t k = 0; k < count; ++k) elbow_tensor_free(tensors[k]);
-}
-
 int32_t elbow_tensor_rank(ElbowTensor self) { return static_cast<int32_t>(impl(self)->dim()); }
 
 void elbow_tensor_sizes(ElbowTensor self, int64_t* sizes, int64_t* strides) {
@@ -77,9 +79,10 @@ int32_t elbow_tensor_dtype(ElbowTensor self) { return static_cast<int32_t>(c10::
 
 int32_t elbow_tensor_device(ElbowTensor self) { return elbow::code(impl(self)->device()); }
 
-int elbow_tensor_data(ElbowTensor self, void** data) {
+int elbow_tensor_data(ElbowTensor self, int64_t bytes, void** data) {
     return guard([&] {
         const auto tensor = borrow(self);
+        check_bytes(tensor, bytes);
         TORCH_CHECK(tensor.device().is_cpu() && tensor.is_contiguous(), "direct access needs a contiguous tensor on the CPU");
         *data = tensor.data_ptr();
     });
@@ -88,7 +91,11 @@ int elbow_tensor_data(ElbowTensor self, void** data) {
 int32_t elbow_tensor_requires_grad(ElbowTensor self) { return impl(self)->requires_grad(); }
 
 int elbow_tensor_set_requires_grad(ElbowTensor self, int32_t on) {
-    return guard([&] { borrow(self).set_requires_grad(on != 0); });
+    return guard([&] {
+        const auto tensor = borrow(self);
+        TORCH_CHECK(on || tensor.is_leaf(), "only a leaf can stop recording: detach this result instead");
+        tensor.set_requires_grad(on != 0);
+    });
 }
 
 int elbow_tensor_grad(ElbowTensor self, ElbowTensor* out) {
@@ -110,6 +117,9 @@ int elbow_grad(ElbowTensor root, ElbowTensor gradient, const ElbowTensor* inputs
         torch::autograd::variable_list seeds;
         if (gradient) seeds.push_back(borrow(gradient));
         auto result = torch::autograd::grad({borrow(root)}, wanted, seeds, c10::nullopt, createGraph != 0, /*allow_unused=*/true);
+        for (int32_t k = 0; k < count; ++k) {
+            if (!result[k].defined()) result[k] = at::zeros_like(wanted[k]);
+        }
         for (int32_t k = 0; k < count; ++k) grads[k] = give(std::move(result[k]));
     });
 }
@@ -157,8 +167,8 @@ void elbow_generator_free(ElbowGenerator self) { delete static_cast<at::Generato
 const char* elbow_version(void) { return TORCH_VERSION; }
 
 const char* elbow_build_info(void) {
-    static const std::string info = at::show_config() + at::get_parallel_info();
-    return info.c_str();
+    thread_local std::string info;
+    return guard([&] { info = at::show_config() + at::get_parallel_info(); }) == 0 ? info.c_str() : elbow_last_error();
 }
 
 int32_t elbow_threads(void) { return at::get_num_threads(); }

@@ -7,22 +7,27 @@ namespace {
 
 template <typename T> const T* as(const ElbowValue& value) { return static_cast<const T*>(value.p); }
 
-void push(const c10::IValue& value, ElbowValue* results, int32_t capacity, int32_t* count) {
+void push(c10::IValue value, ElbowValue* results, int32_t capacity, int32_t* count) {
+    if (value.isTensor()) {
+        TORCH_CHECK(*count < capacity, "more than ", capacity, " results");
+        const auto handle = give(std::move(value).toTensor());
+        ElbowValue& out = results[(*count)++];
+        out = {};
+        out.tag = handle ? ELBOW_TENSOR : ELBOW_NONE;
+        out.p = handle;
+        return;
+    }
     if (value.isTuple()) {
         for (const auto& element : value.toTupleRef().elements()) push(element, results, capacity, count);
         return;
     }
-    if (value.isTensorList() || value.isList()) {
+    if (value.isList()) {
         for (const auto& element : value.toListRef()) push(element, results, capacity, count);
         return;
     }
     TORCH_CHECK(*count < capacity, "more than ", capacity, " results");
-    ElbowValue& out = results[(*count)++];
-    out = {};
-    if (value.isTensor()) {
-        out.tag = ELBOW_TENSOR;
-        out.p = give(value.toTensor());
-    } else if (value.isInt()) {
+    ElbowValue out = {};
+    if (value.isInt()) {
         out.tag = ELBOW_INT;
         out.i = value.toInt();
     } else if (value.isDouble()) {
@@ -34,6 +39,7 @@ void push(const c10::IValue& value, ElbowValue* results, int32_t capacity, int32
     } else {
         TORCH_CHECK(value.isNone(), "a result of type ", value.tagKind(), " is not supported");
     }
+    results[(*count)++] = out;
 }
 
 }  // namespace
@@ -77,7 +83,15 @@ c10::IValue to_ivalue(const ElbowValue& value) {
 
 void to_values(torch::jit::Stack& stack, ElbowValue* results, int32_t capacity, int32_t* count) {
     *count = 0;
-    for (const auto& value : stack) push(value, results, capacity, count);
+    try {
+        for (auto& value : stack) push(std::move(value), results, capacity, count);
+    } catch (...) {
+        for (int32_t k = 0; k < *count; ++k) {
+            if (results[k].tag == ELBOW_TENSOR) elbow_tensor_free(const_cast<void*>(results[k].p));
+        }
+        *count = 0;
+        throw;
+    }
 }
 
 }  // namespace elbow

@@ -8,7 +8,8 @@ namespace elbow {
 
 c10::IValue to_ivalue(const ElbowValue& value);
 
-// Appends the results on `stack` to `results`; lists and tuples are spread. Throws when `capacity` is too small.
+// Moves the results on `stack` to `results`; lists and tuples are spread, an undefined tensor is none. Throws when `capacity` is too
+// small or a value is of no known kind, and hands out nothing then.
 void to_values(torch::jit::Stack& stack, ElbowValue* results, int32_t capacity, int32_t* count);
 
 }  // namespace elbow

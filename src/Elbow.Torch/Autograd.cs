@@ -26,10 +26,9 @@ public static class Autograd
         for (var k = 0; k < pointers.Length; k++) pointers[k] = inputs[k].Pointer;
         fixed (nint* from = pointers, to = grads)
         {
-            NativeMethods.Check(NativeMethods.elbow_grad(of.Pointer, 0, from, pointers.Length, createGraph ? 1 : 0, to), "grad");
+            NativeMethods.Check(NativeMethods.elbow_grad(of.Pointer, 0, from, pointers.Length, createGraph ? 1 : 0, to), "grad", of, inputs);
         }
-        GC.KeepAlive(inputs);
-        return [.. grads.Select((grad, k) => grad == 0 ? inputs[k].ZerosLike() : new Tensor(grad))];
+        return Array.ConvertAll(grads, grad => new Tensor(grad));
     }
 
     /// <summary>Grad mode of a thread for the length of a block.</summary>
@@ -51,13 +50,22 @@ public static class Autograd
 public sealed partial class Tensor
 {
     /// <summary>Whether autograd records what is computed from this tensor.</summary>
-    public bool RequiresGrad => NativeMethods.elbow_tensor_requires_grad(Pointer) != 0;
+    public bool RequiresGrad
+    {
+        get
+        {
+            var on = NativeMethods.elbow_tensor_requires_grad(Pointer) != 0;
+            GC.KeepAlive(this);
+            return on;
+        }
+    }
 
     /// <summary>Turns recording on or off for a leaf.</summary>
     /// <returns>The same tensor.</returns>
+    /// <exception cref="TorchException">The elements are not floating point, or recording is to stop for what is no leaf.</exception>
     public Tensor WithGrad(bool on = true)
     {
-        NativeMethods.Check(NativeMethods.elbow_tensor_set_requires_grad(Pointer, on ? 1 : 0), "requires_grad");
+        NativeMethods.Check(NativeMethods.elbow_tensor_set_requires_grad(Pointer, on ? 1 : 0), "requires_grad", this);
         return this;
     }
 
@@ -66,14 +74,14 @@ public sealed partial class Tensor
     {
         get
         {
-            NativeMethods.Check(NativeMethods.elbow_tensor_grad(Pointer, out var grad), "grad");
+            NativeMethods.Check(NativeMethods.elbow_tensor_grad(Pointer, out var grad), "grad", this);
             return grad == 0 ? null : new Tensor(grad);
         }
     }
 
     /// <summary>Forgets the summed gradient.</summary>
-    public void ClearGradient() => NativeMethods.Check(NativeMethods.elbow_tensor_clear_grad(Pointer), "grad");
+    public void ClearGradient() => NativeMethods.Check(NativeMethods.elbow_tensor_clear_grad(Pointer), "grad", this);
 
     /// <summary>Adds the gradient of this scalar to <see cref="Gradient"/> of every leaf it depends on.</summary>
-    public void Backward() => NativeMethods.Check(NativeMethods.elbow_backward(Pointer, 0), "backward");
+    public void Backward() => NativeMethods.Check(NativeMethods.elbow_backward(Pointer, 0), "backward", this);
 }

@@ -20,19 +20,22 @@ public sealed class CudaGraph : IDisposable
     public void Capture(Action work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        NativeMethods.Check(NativeMethods.elbow_cuda_graph_begin(handle.DangerousGetHandle()), "CUDA graph capture");
+        NativeMethods.Check(NativeMethods.elbow_cuda_graph_begin(handle.Pointer), "CUDA graph capture", this);
         try
         {
             work();
         }
-        finally
+        catch
         {
-            NativeMethods.Check(NativeMethods.elbow_cuda_graph_end(handle.DangerousGetHandle()), "CUDA graph capture");
+            // What broke the work says more than that the capture is broken too.
+            _ = NativeMethods.elbow_cuda_graph_end(handle.Pointer);
+            throw;
         }
+        NativeMethods.Check(NativeMethods.elbow_cuda_graph_end(handle.Pointer), "CUDA graph capture", this);
     }
 
     /// <summary>Runs the recorded work.</summary>
-    public void Replay() => NativeMethods.Check(NativeMethods.elbow_cuda_graph_replay(handle.DangerousGetHandle()), "CUDA graph replay");
+    public void Replay() => NativeMethods.Check(NativeMethods.elbow_cuda_graph_replay(handle.Pointer), "CUDA graph replay", this);
 
     /// <summary>Waits for everything launched on the GPU.</summary>
     public static void Synchronize() => NativeMethods.Check(NativeMethods.elbow_cuda_synchronize(), "synchronize");

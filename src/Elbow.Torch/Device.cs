@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Elbow.Torch;
 
 /// <summary>Where a tensor lives: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</summary>
@@ -5,29 +7,34 @@ public readonly record struct Device
 {
     private const int CudaType = 1, Current = 255;
 
-    private Device(int code) => Code = code;
+    private readonly int cuda;
+
+    private Device(int code) => cuda = code;
 
     /// <summary>The processor.</summary>
-    public static Device Cpu => new(Current);
+    public static Device Cpu => default;
 
     /// <summary>A CUDA device.</summary>
     /// <param name="index">Which one, from 0.</param>
-    public static Device Cuda(int index = 0) => new((CudaType << 8) | index);
+    public static Device Cuda(int index = 0) => index is >= 0 and < Current
+        ? new((CudaType << 8) | index)
+        : throw new ArgumentOutOfRangeException(nameof(index), index, "CUDA devices are numbered from 0 to 254");
 
-    internal int Code { get; }
+    /// <summary>Type and index in one number, as the shim takes it.</summary>
+    internal int Code => cuda == 0 ? Current : cuda;
 
     internal static Device FromCode(int code) => (code >> 8) == 0 ? Cpu : new(code);
 
     /// <summary>Whether this is a CUDA device.</summary>
-    public bool IsCuda => Code >> 8 == CudaType;
+    public bool IsCuda => cuda != 0;
 
     /// <summary>Reads <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>.</summary>
     /// <exception cref="FormatException">The text is none of these.</exception>
-    public static Device Parse(string text) => text switch
+    public static Device Parse(string? text) => text switch
     {
         "cpu" => Cpu,
         "cuda" => Cuda(),
-        _ when text.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(text.AsSpan(5), out var index) && index is >= 0 and < Current => Cuda(index),
+        ['c', 'u', 'd', 'a', ':', .. var number] when int.TryParse(number, NumberStyles.None, null, out var index) && index < Current => Cuda(index),
         _ => throw new FormatException($"'{text}' is no device: use cpu, cuda or cuda:N"),
     };
 

@@ -16,7 +16,11 @@ public static class Engine
     public static int Threads
     {
         get => NativeMethods.elbow_threads();
-        set => NativeMethods.Check(NativeMethods.elbow_set_threads(value), "set threads");
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            NativeMethods.Check(NativeMethods.elbow_set_threads(value), "set threads");
+        }
     }
 
     /// <summary>Number of CUDA devices that can be used; 0 when libtorch has no CUDA.</summary>
@@ -25,13 +29,13 @@ public static class Engine
     /// <summary>Asks for kernels whose result does not depend on scheduling.</summary>
     public static void UseDeterministicKernels(bool on = true) => NativeMethods.Check(NativeMethods.elbow_set_deterministic(on ? 1 : 0), "deterministic kernels");
 
-    /// <summary>The file names of the BLAS libraries loaded into this process, for example <c>libopenblas</c>.</summary>
+    /// <summary>The files of the BLAS libraries loaded into this process, for example <c>/usr/lib/.../libopenblas.so.0</c>.</summary>
     public static IReadOnlyList<string> LoadedBlas()
     {
         _ = Version;
         return [.. File.ReadLines("/proc/self/maps")
             .Select(line => line[(line.LastIndexOf(' ') + 1)..])
-            .Where(path => path.StartsWith('/') && (path.Contains("blas", StringComparison.Ordinal) || path.Contains("mkl", StringComparison.Ordinal)))
+            .Where(path => path.StartsWith('/') && Path.GetFileName(path) is var file && (file.Contains("blas", StringComparison.Ordinal) || file.Contains("mkl", StringComparison.Ordinal)))
             .Distinct().Order(StringComparer.Ordinal)];
     }
 }

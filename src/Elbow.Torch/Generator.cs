@@ -18,21 +18,22 @@ public sealed class Generator : IDisposable
     /// <summary>The device whose random numbers it makes.</summary>
     public Device Device { get; }
 
-    internal nint Pointer => handle.DangerousGetHandle();
+    internal nint Pointer => handle.Pointer;
 
     /// <summary>The state, as bytes that <see cref="SetState"/> takes back: what follows is then the same stream.</summary>
     public byte[] GetState()
     {
-        NativeMethods.Check(NativeMethods.elbow_generator_state(Pointer, out var state), "generator state");
+        NativeMethods.Check(NativeMethods.elbow_generator_state(Pointer, out var state), "generator state", this);
         using var tensor = new Tensor(state);
         return tensor.ToArray<byte>();
     }
 
     /// <summary>Continues from a state.</summary>
+    /// <exception cref="TorchException">The bytes are no state of a generator of this device.</exception>
     public void SetState(ReadOnlySpan<byte> state)
     {
         using var tensor = Tensor.From(state, [state.Length]);
-        NativeMethods.Check(NativeMethods.elbow_generator_set_state(Pointer, tensor.Pointer), "generator state");
+        NativeMethods.Check(NativeMethods.elbow_generator_set_state(Pointer, tensor.Pointer), "generator state", this, tensor);
     }
 
     /// <inheritdoc/>

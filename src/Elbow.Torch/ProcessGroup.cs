@@ -29,30 +29,38 @@ public sealed class ProcessGroup : IDisposable
     /// <exception cref="TorchException">Not all arrived in time, or this build lacks the backend.</exception>
     public static ProcessGroup Join(string backend, string host, int port, int rank, int size, TimeSpan timeout)
     {
-        NativeMethods.Check(NativeMethods.elbow_group_new(backend, host, port, rank, size, (int)timeout.TotalSeconds, out var pointer), $"join {backend} group");
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(rank);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rank, size);
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.FromMilliseconds(1));
+        var wait = (int)Math.Min(timeout.TotalMilliseconds, int.MaxValue);
+        NativeMethods.Check(
+            NativeMethods.elbow_group_new(backend, host, port, rank, size, wait, out var pointer), $"join {backend} group as {rank} of {size} at {host}:{port}");
         return new ProcessGroup(pointer, rank, size);
     }
 
     /// <summary>Sums a tensor over all processes, in place.</summary>
-    public void AllReduce(Tensor tensor) => NativeMethods.Check(NativeMethods.elbow_group_all_reduce(Pointer, tensor.Pointer), "all-reduce");
+    public void AllReduce(Tensor tensor) => NativeMethods.Check(NativeMethods.elbow_group_all_reduce(Pointer, tensor.Pointer), "all-reduce", this, tensor);
 
     /// <summary>Overwrites the tensor with that of one process, in place.</summary>
-    public void Broadcast(Tensor tensor, int root = 0) => NativeMethods.Check(NativeMethods.elbow_group_broadcast(Pointer, tensor.Pointer, root), "broadcast");
+    public void Broadcast(Tensor tensor, int root = 0) => NativeMethods.Check(NativeMethods.elbow_group_broadcast(Pointer, tensor.Pointer, root), "broadcast", this, tensor);
 
     /// <summary>The tensors of all processes along a new first axis.</summary>
     public Tensor AllGather(Tensor tensor)
     {
-        NativeMethods.Check(NativeMethods.elbow_group_all_gather(Pointer, tensor.Pointer, out var result), "all-gather");
+        NativeMethods.Check(NativeMethods.elbow_group_all_gather(Pointer, tensor.Pointer, out var result), "all-gather", this, tensor);
         return new Tensor(result);
     }
 
     /// <summary>Waits until every process is here.</summary>
-    public void Barrier() => NativeMethods.Check(NativeMethods.elbow_group_barrier(Pointer), "barrier");
+    public void Barrier() => NativeMethods.Check(NativeMethods.elbow_group_barrier(Pointer), "barrier", this);
 
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
 
-    private nint Pointer => handle.DangerousGetHandle();
+    private nint Pointer => handle.Pointer;
 
     private sealed class Handle : OwnedHandle
     {

@@ -11,10 +11,14 @@ public sealed class SafetensorsException(string message) : IOException(message);
 /// Named tensors in the safetensors format: an 8-byte little-endian header length, a JSON header (name → dtype, shape, byte range),
 /// then the raw little-endian data. No code and no pickle can hide in it.
 /// </summary>
-/// <remarks>Reading refuses what the format forbids: oversized or malformed headers, ranges outside the file, gaps, overlaps.</remarks>
+/// <remarks>
+/// Reading refuses what the format forbids: oversized or malformed headers, names that come twice, ranges outside the file, gaps,
+/// overlaps, bytes left over, truth values other than 0 and 1. A file that is refused leaves no tensor behind.
+/// </remarks>
 public static class Safetensors
 {
-    private const int LongestHeader = 100_000_000;
+    private const int LongestHeader = 100_000_000, HighestRank = 64;
+    private const string Metadata = "__metadata__";
 
     private static readonly (string Name, DType Type, int Bytes)[] Types =
     [
@@ -25,10 +29,14 @@ public static class Safetensors
     private sealed record Entry(string Name, DType Type, Shape Shape, long Begin, long End);
 
     /// <summary>Writes tensors and free-form metadata to a stream.</summary>
+    /// <exception cref="ArgumentException">A name comes twice or is reserved, or the format has no such element type.</exception>
     public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var list = tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+        // Widest types first: every tensor then starts at a multiple of its element, for readers that map the file.
+        var list = tensors.OrderByDescending(pair => TypeOf(pair.Value).Bytes).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+        var names = new HashSet<string>(StringComparer.Ordinal) { Metadata };
+        if (list.FirstOrDefault(pair => !names.Add(pair.Key)) is { Key: { } name }) throw new ArgumentException($"the name '{name}' is reserved or comes twice", nameof(tensors));
         var header = Header(list, metadata);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
@@ -51,12 +59,17 @@ public static class Safetensors
         var (entries, free) = Parse(ReadExactly(stream, (int)length, "header"));
         metadata = free;
         var result = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach (var entry in entries)
+        try
         {
-            var data = ReadExactly(stream, checked((int)(entry.End - entry.Begin)), $"data of '{entry.Name}'");
-            result.Add(entry.Name, FromBytes(data, entry.Shape, entry.Type));
+            foreach (var entry in entries) result.Add(entry.Name, ReadTensor(stream, entry));
+            if (stream.ReadByte() >= 0) throw new SafetensorsException("there are bytes after the last tensor");
+            return result;
         }
-        return stream.ReadByte() < 0 ? result : throw new SafetensorsException("there are bytes after the last tensor");
+        catch
+        {
+            foreach (var tensor in result.Values) tensor.Dispose();
+            throw;
+        }
     }
 
     private static byte[] Header(List<KeyValuePair<string, Tensor>> list, IReadOnlyDictionary<string, string>? metadata)
@@ -67,14 +80,14 @@ public static class Safetensors
             json.WriteStartObject();
             if (metadata is { Count: > 0 })
             {
-                json.WriteStartObject("__metadata__");
+                json.WriteStartObject(Metadata);
                 foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) json.WriteString(key, value);
                 json.WriteEndObject();
             }
             var offset = 0L;
             foreach (var (name, tensor) in list)
             {
-                var (code, _, size) = Types.First(type => type.Type == tensor.DType);
+                var (code, _, size) = TypeOf(tensor);
                 json.WriteStartObject(name);
                 json.WriteString("dtype", code);
                 json.WriteStartArray("shape");
@@ -97,14 +110,18 @@ public static class Safetensors
     {
         var entries = new List<Entry>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (header[0] != '{') throw new SafetensorsException("the header does not begin with {");
         try
         {
             using var document = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false });
             foreach (var property in document.RootElement.EnumerateObject())
             {
-                if (property.Name == "__metadata__")
+                if (property.Name == Metadata)
                 {
-                    foreach (var item in property.Value.EnumerateObject()) metadata[item.Name] = item.Value.GetString() ?? "";
+                    foreach (var item in property.Value.EnumerateObject())
+                    {
+                        metadata[item.Name] = item.Value.GetString() ?? throw new SafetensorsException($"the metadata '{item.Name}' is no text");
+                    }
                     continue;
                 }
                 var code = property.Value.GetProperty("dtype").GetString();
@@ -132,11 +149,13 @@ public static class Safetensors
     private static Entry Checked(string name, DType type, int bytes, long[] shape, long[] range)
     {
         if (range.Length != 2 || range[0] < 0 || range[1] < range[0]) throw new SafetensorsException($"tensor '{name}' has an impossible byte range");
+        if (shape.Length > HighestRank) throw new SafetensorsException($"tensor '{name}' has {shape.Length} axes");
+        if (shape.Any(size => size < 0)) throw new SafetensorsException($"tensor '{name}' has a negative size");
         try
         {
-            var count = 1L;
-            foreach (var size in shape) count = size >= 0 ? checked(count * size) : throw new SafetensorsException($"tensor '{name}' has a negative size");
-            if (checked(count * bytes) != range[1] - range[0]) throw new SafetensorsException($"tensor '{name}': its shape and its byte range disagree");
+            // Sizes beside a zero count too: strides are computed from them.
+            var extent = shape.Aggregate((long)bytes, (product, size) => checked(product * Math.Max(size, 1)));
+            if ((shape.Contains(0) ? 0 : extent) != range[1] - range[0]) throw new SafetensorsException($"tensor '{name}': its shape and its byte range disagree");
         }
         catch (OverflowException)
         {
@@ -161,22 +180,24 @@ public static class Safetensors
         return buffer;
     }
 
+    private static (string Name, DType Type, int Bytes) TypeOf(Tensor tensor)
+    {
+        var type = tensor.DType;
+        var found = Types.FirstOrDefault(known => known.Type == type);
+        return found.Name is not null ? found : throw new ArgumentException($"the format has no element type for {type}");
+    }
+
     private static byte[] Bytes(Tensor tensor)
     {
-        using var scope = TensorScope.Open();
-        var bytes = new byte[tensor.Count * Types.First(type => type.Type == tensor.DType).Bytes];
+        var bytes = new byte[tensor.Count * TypeOf(tensor).Bytes];
         tensor.CopyRaw(bytes);
         return bytes;
     }
 
-    private static unsafe Tensor FromBytes(byte[] data, Shape shape, DType type)
+    private static Tensor ReadTensor(Stream stream, Entry entry)
     {
-        fixed (byte* bytes = data)
-        fixed (long* sizes = shape.AsSpan())
-        {
-            Native.NativeMethods.Check(
-                Native.NativeMethods.elbow_tensor_from_data(bytes, sizes, shape.Rank, (int)type, Device.Cpu.Code, out var pointer), "from data");
-            return new Tensor(pointer);
-        }
+        var data = ReadExactly(stream, checked((int)(entry.End - entry.Begin)), $"data of '{entry.Name}'");
+        if (entry.Type == DType.Bool && data.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1)) throw new SafetensorsException($"tensor '{entry.Name}' holds truth values other than 0 and 1");
+        return Tensor.FromRaw(data, entry.Shape.AsSpan(), entry.Type);
     }
 }

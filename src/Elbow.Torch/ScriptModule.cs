@@ -18,6 +18,7 @@ public sealed class ScriptModule : IDisposable
     }
 
     /// <summary>Calls a method; tuples and lists of tensors are spread over the result.</summary>
+    /// <exception cref="TorchException">There is no such method, it failed, or it gave something else than tensors.</exception>
     public unsafe IReadOnlyList<Tensor> Call(string method, params ReadOnlySpan<Tensor> inputs)
     {
         const int capacity = 64;
@@ -25,18 +26,22 @@ public sealed class ScriptModule : IDisposable
         for (var k = 0; k < inputs.Length; k++) args[k] = new NativeValue { Tag = (int)Tag.Tensor, Bits = inputs[k].Pointer };
         var results = stackalloc NativeValue[capacity];
         int count;
-        var status = NativeMethods.elbow_script_call(handle.DangerousGetHandle(), method, args, inputs.Length, results, capacity, &count);
-        NativeMethods.Check(status, $"TorchScript {method}");
-        var tensors = new Tensor[count];
-        for (var k = 0; k < count; k++) tensors[k] = new Tensor((nint)results[k].Bits);
-        return tensors;
+        var status = NativeMethods.elbow_script_call(handle.Pointer, method, args, inputs.Length, results, capacity, &count);
+        foreach (var input in inputs) GC.KeepAlive(input);
+        NativeMethods.Check(status, Operation(method), this);
+        return NativeValue.Take(new(results, count), Operation(method));
     }
 
-    /// <summary>Calls <c>forward</c> for one result.</summary>
-    public Tensor Forward(Tensor input) => Call("forward", input)[0];
+    /// <summary>Calls <c>forward</c>, which must give one tensor.</summary>
+    /// <exception cref="TorchException">It failed, or gave something else.</exception>
+    public Tensor Forward(Tensor input) => Call("forward", input) is [var only]
+        ? only
+        : throw new TorchException(Operation("forward"), input.Shape.ToString(), "expected one tensor as result, got several or none");
 
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
+
+    private static string Operation(string method) => "TorchScript " + method;
 
     private sealed class Handle : OwnedHandle
     {

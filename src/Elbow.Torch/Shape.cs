@@ -25,7 +25,15 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>Size along an axis; negative axes count from the end.</summary>
-    public long this[int axis] => AsSpan()[axis < 0 ? Rank + axis : axis];
+    /// <exception cref="ShapeException">There is no such axis.</exception>
+    public long this[int axis]
+    {
+        get
+        {
+            var at = axis < 0 ? Rank + axis : axis;
+            return (uint)at < (uint)Rank ? AsSpan()[at] : throw new ShapeException($"there is no axis {axis} in {this}");
+        }
+    }
 
     /// <summary>The sizes as a span.</summary>
     public ReadOnlySpan<long> AsSpan() => sizes;
@@ -41,7 +49,6 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>This shape followed by more axes.</summary>
     public Shape Append(params ReadOnlySpan<long> more) => new([.. AsSpan(), .. more]);
-
 
     /// <summary>Unpacks two axes; throws <see cref="ShapeException"/> on another rank.</summary>
     public void Deconstruct(out long a, out long b)
@@ -90,5 +97,4 @@ public readonly struct Shape : IEquatable<Shape>
     private ReadOnlySpan<long> Expect(int rank) => Rank == rank
         ? AsSpan()
         : throw new ShapeException($"expected {rank} axes, got {Rank}: {this}");
-
 }

@@ -50,7 +50,10 @@ public sealed partial class Tensor
     {
         if (Device.IsCuda) return ConvTranspose2dOfLibtorch(weight, bias, stride, padding, outputPadding);
         var status = NativeMethods.elbow_conv_transpose2d(Pointer, weight.Pointer, bias?.Pointer ?? 0, stride, padding, outputPadding, out var result);
-        if (status != 0) throw new TorchException("conv_transpose2d", $"{Shape} {weight.Shape}", NativeMethods.LastError());
+        if (status != 0) throw new TorchException("conv_transpose2d", bias is null ? $"{Shape} {weight.Shape}" : $"{Shape} {weight.Shape} {bias.Shape}", NativeMethods.LastError());
+        GC.KeepAlive(this);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(bias);
         return new Tensor(result);
     }
 

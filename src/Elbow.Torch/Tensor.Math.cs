@@ -8,15 +8,21 @@ public sealed partial class Tensor
     public static Tensor operator +(Tensor a, Tensor b) => Aten.Add.Call(a, b);
     public static Tensor operator +(Tensor a, double b) => Aten.AddScalar.Call(a, b);
     public static Tensor operator +(double a, Tensor b) => Aten.AddScalar.Call(b, a);
+    public static Tensor operator +(Tensor a, long b) => Aten.AddScalar.Call(a, b);
+    public static Tensor operator +(long a, Tensor b) => Aten.AddScalar.Call(b, a);
     public static Tensor operator -(Tensor a, Tensor b) => Aten.Sub.Call(a, b);
     public static Tensor operator -(Tensor a, double b) => Aten.SubScalar.Call(a, b);
     public static Tensor operator -(double a, Tensor b) => Aten.RsubScalar.Call(b, a);
+    public static Tensor operator -(Tensor a, long b) => Aten.SubScalar.Call(a, b);
+    public static Tensor operator -(long a, Tensor b) => Aten.RsubScalar.Call(b, a);
     public static Tensor operator *(Tensor a, Tensor b) => Aten.Mul.Call(a, b);
     public static Tensor operator *(Tensor a, double b) => Aten.MulScalar.Call(a, b);
     public static Tensor operator *(double a, Tensor b) => Aten.MulScalar.Call(b, a);
+    public static Tensor operator *(Tensor a, long b) => Aten.MulScalar.Call(a, b);
+    public static Tensor operator *(long a, Tensor b) => Aten.MulScalar.Call(b, a);
     public static Tensor operator /(Tensor a, Tensor b) => Aten.Div.Call(a, b);
     public static Tensor operator /(Tensor a, double b) => Aten.DivScalar.Call(a, b);
-    public static Tensor operator /(double a, Tensor b) => Aten.MulScalar.Call(Aten.Reciprocal.Call(b), a);
+    public static Tensor operator /(double a, Tensor b) => a == 1 ? Aten.Reciprocal.Call(b) : Aten.MulScalar.Call(Aten.Reciprocal.Call(b), a);
     public static Tensor operator -(Tensor a) => Aten.Neg.Call(a);
 
     public static Tensor operator <(Tensor a, Tensor b) => Aten.Lt.Call(a, b);
@@ -81,6 +87,12 @@ public sealed partial class Tensor
 
     /// <summary><paramref name="whenTrue"/> where the condition holds, else <paramref name="whenFalse"/>.</summary>
     public static Tensor Where(Tensor condition, Tensor whenTrue, Tensor whenFalse) => Aten.Where.Call(condition, whenTrue, whenFalse);
+
+    /// <inheritdoc cref="Where(Tensor, Tensor, Tensor)"/>
+    public static Tensor Where(Tensor condition, Tensor whenTrue, double whenFalse) => Aten.WhereElse.Call(condition, whenTrue, whenFalse);
+
+    /// <inheritdoc cref="Where(Tensor, Tensor, Tensor)"/>
+    public static Tensor Where(Tensor condition, double whenTrue, Tensor whenFalse) => Aten.WhereThen.Call(condition, whenTrue, whenFalse);
 
     /// <summary>Sum of all elements.</summary>
     public Tensor Sum() => Aten.Sum.Call(this);

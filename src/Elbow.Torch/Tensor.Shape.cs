@@ -38,7 +38,13 @@ public sealed partial class Tensor
     public static Tensor Stack(long axis, params Tensor[] tensors) => Aten.Stack.Call(tensors, axis);
 
     /// <summary>Cut into equal pieces along an axis.</summary>
-    public Tensor[] Chunk(int pieces, long axis) => Aten.Chunk.CallMany(pieces, this, (long)pieces, axis);
+    /// <exception cref="ShapeException">The axis does not divide into that many.</exception>
+    public Tensor[] Chunk(int pieces, long axis)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pieces, 1);
+        if (Shape[checked((int)axis)] % pieces != 0) throw new ShapeException($"axis {axis} of {Shape} does not divide into {pieces} equal pieces");
+        return Aten.Chunk.CallMany(pieces, this, (long)pieces, axis);
+    }
 
     /// <summary>Cut into two halves along an axis: <c>var (mu, logVar) = h.Halves(-1);</c>.</summary>
     public (Tensor First, Tensor Second) Halves(long axis) => Pair(Chunk(2, axis));
@@ -77,7 +83,7 @@ public sealed partial class Tensor
     public Tensor Roll(long shift, long axis) => Aten.Roll.Call(this, new[] { shift }, new[] { axis });
 
     /// <summary>All axes from <paramref name="from"/> on as one.</summary>
-    public Tensor Flatten(int from = 0) => Reshape(Shape.Head(from).Append(-1));
+    public Tensor Flatten(int from = 0) => Reshape(Shape.Head(from).Append(Shape.Tail(from).Count));
 
     /// <summary>The same elements in the given memory order, copied only when needed.</summary>
     public Tensor Contiguous(MemoryFormat format = MemoryFormat.Contiguous) => Aten.Contiguous.Call(this, (long)format);

@@ -31,7 +31,7 @@ internal readonly struct Arg
     public static implicit operator Arg(long[]? value) => value is null ? None : new(Tag.IntList, 0, value);
     public static implicit operator Arg(bool[] value) => new(Tag.BoolList, 0, value);
     public static implicit operator Arg(Tensor[] value) => new(Tag.TensorList, 0, value);
-    public static implicit operator Arg(Generator? value) => value is null ? None : new(Tag.Generator, 0, value);
+    public static implicit operator Arg(Generator value) => new(Tag.Generator, 0, value ?? throw new ArgumentNullException(nameof(value), "everything random takes a generator"));
 
     internal static Arg Optional(Tensor?[] value) => new(Tag.OptionalTensorList, 0, value);
 

@@ -8,21 +8,22 @@ internal static class Aten
     // Arithmetic
     internal static readonly Op Add = A("add", "Tensor"), AddScalar = A("add", "Scalar"), Sub = A("sub", "Tensor"), SubScalar = A("sub", "Scalar"),
         RsubScalar = A("rsub", "Scalar"), Mul = A("mul", "Tensor"), MulScalar = A("mul", "Scalar"), Div = A("div", "Tensor"), DivScalar = A("div", "Scalar"),
-        Neg = A("neg"), PowScalar = A("pow", "Tensor_Scalar"), Pow = A("pow", "Tensor_Tensor"), Remainder = A("remainder", "Scalar"), Addcmul = A("addcmul"), Lerp = A("lerp", "Scalar");
+        Neg = A("neg"), PowScalar = A("pow", "Tensor_Scalar"), Pow = A("pow", "Tensor_Tensor"), Remainder = A("remainder", "Scalar"), Lerp = A("lerp", "Scalar");
 
     // Elementwise functions
     internal static readonly Op Abs = A("abs"), Exp = A("exp"), Log = A("log"), Log1p = A("log1p"), Expm1 = A("expm1"), Sqrt = A("sqrt"), Rsqrt = A("rsqrt"),
         Square = A("square"), Reciprocal = A("reciprocal"), Sin = A("sin"), Cos = A("cos"), Tanh = A("tanh"), Atanh = A("atanh"), Sigmoid = A("sigmoid"),
         LogSigmoid = A("log_sigmoid"), Softplus = A("softplus"), Relu = A("relu"), LeakyRelu = A("leaky_relu"), Elu = A("elu"), Silu = A("silu"), Gelu = A("gelu"),
         Erf = A("erf"), Erfinv = A("erfinv"), Lgamma = A("lgamma"), Digamma = A("digamma"), Clamp = A("clamp"), Maximum = A("maximum"), Minimum = A("minimum"),
-        Sign = A("sign"), Floor = A("floor"), Round = A("round"), IsFinite = A("isfinite"), Logaddexp = A("logaddexp"), MseLoss = A("mse_loss"), Where = A("where", "self"),
+        Sign = A("sign"), Floor = A("floor"), Round = A("round"), IsFinite = A("isfinite"), Logaddexp = A("logaddexp"), MseLoss = A("mse_loss"), Where = A("where", "self"), WhereElse = A("where", "ScalarOther"),
+        WhereThen = A("where", "ScalarSelf"),
         Eq = A("eq", "Tensor"), EqScalar = A("eq", "Scalar"), Lt = A("lt", "Tensor"), LtScalar = A("lt", "Scalar"), Gt = A("gt", "Tensor"), GtScalar = A("gt", "Scalar"),
         Le = A("le", "Tensor"), LeScalar = A("le", "Scalar"), Ge = A("ge", "Tensor"), GeScalar = A("ge", "Scalar"), Not = A("logical_not"), And = A("logical_and");
 
     // Reductions
     internal static readonly Op Sum = A("sum"), SumDim = A("sum", "dim_IntList"), Mean = A("mean"), MeanDim = A("mean", "dim"), VarDim = A("var", "correction"),
         LogSumExp = A("logsumexp"), Softmax = A("softmax", "int"), LogSoftmax = A("log_softmax", "int"), Amax = A("amax"), Amin = A("amin"), Argmax = A("argmax"),
-        Argmin = A("argmin"), All = A("all"), Any = A("any"), Cumsum = A("cumsum"), Sort = A("sort"), TopK = A("topk"), Norm = A("linalg_vector_norm");
+        Argmin = A("argmin"), All = A("all"), Cumsum = A("cumsum"), Sort = A("sort"), TopK = A("topk"), Norm = A("linalg_vector_norm");
 
     // Shape
     internal static readonly Op Reshape = A("reshape"), Permute = A("permute"), Transpose = A("transpose", "int"), Unsqueeze = A("unsqueeze"), Squeeze = A("squeeze", "dim"),
@@ -32,23 +33,23 @@ internal static class Aten
         DiagEmbed = A("diag_embed"), Tril = A("tril"), OneHot = A("one_hot"), Roll = A("roll");
 
     // Linear algebra
-    internal static readonly Op Matmul = A("matmul"), Linear = A("linear"), Addmm = A("addmm"), Cdist = A("cdist"), Cholesky = A("linalg_cholesky"),
+    internal static readonly Op Matmul = A("matmul"), Linear = A("linear"), Cdist = A("cdist"), Cholesky = A("linalg_cholesky"),
         SolveTriangular = A("linalg_solve_triangular"), Solve = A("linalg_solve"), Eigh = A("linalg_eigh"), Qr = A("linalg_qr"), Slogdet = A("linalg_slogdet"), Svd = A("linalg_svd");
 
     // Networks
     internal static readonly Op Conv2d = A("conv2d"), ConvTranspose2d = A("conv_transpose2d", "input"), BatchNorm = A("batch_norm"), LayerNorm = A("layer_norm"),
-        GroupNorm = A("group_norm"), MaxPool2d = A("max_pool2d"), AvgPool2d = A("avg_pool2d"), UpsampleNearest2d = A("upsample_nearest2d"), Dropout = A("dropout"),
-        Pad = A("constant_pad_nd"), Bucketize = A("bucketize", "Tensor");
+        GroupNorm = A("group_norm"), MaxPool2d = A("max_pool2d"), AvgPool2d = A("avg_pool2d"), UpsampleNearest2d = A("upsample_nearest2d"),
+        Pad = A("constant_pad_nd");
 
     // Creation and randomness
-    internal static readonly Op Empty = A("empty", "memory_format"), Full = A("full"), Arange = A("arange", "start"), Linspace = A("linspace"), Eye = A("eye"), ZerosLike = A("zeros_like"),
+    internal static readonly Op Full = A("full"), Arange = A("arange", "start"), Linspace = A("linspace"), Eye = A("eye"), ZerosLike = A("zeros_like"),
         Randn = A("randn", "generator"), Rand = A("rand", "generator"), Bernoulli = A("bernoulli"), RandInt = A("randint", "low_generator"), RandPerm = A("randperm", "generator"),
         Multinomial = A("multinomial");
 
     // In place
     internal static readonly Op CopyInPlace = A("copy_"), FillInPlace = A("fill_", "Scalar"), AddInPlace = A("add_", "Tensor"), MulScalarInPlace = A("mul_", "Scalar"),
-        MulInPlace = A("mul_", "Tensor"), LerpInPlace = A("lerp_", "Scalar"), ClampInPlace = A("clamp_"), IndexCopyInPlace = A("index_copy_"),
+        MulInPlace = A("mul_", "Tensor"), LerpInPlace = A("lerp_", "Scalar"), ClampInPlace = A("clamp_"),
         ForeachMulScalar = A("_foreach_mul_", "Scalar"), ForeachAddList = A("_foreach_add_", "List"), ForeachAddScalar = A("_foreach_add_", "Scalar"),
         ForeachAddcmul = A("_foreach_addcmul_", "Scalar"), ForeachAddcdiv = A("_foreach_addcdiv_", "Scalar"), ForeachSqrt = A("_foreach_sqrt"), ForeachDivScalar = A("_foreach_div_", "Scalar"),
-        ForeachMaximum = A("_foreach_maximum_", "List"), ForeachAbs = A("_foreach_abs"), ForeachMul = A("_foreach_mul_", "List"), ForeachNorm = A("_foreach_norm", "Scalar"), ForeachAdd = A("_foreach_add", "List");
+        ForeachMaximum = A("_foreach_maximum_", "List"), ForeachAbs = A("_foreach_abs"), ForeachAdd = A("_foreach_add", "List");
 }

@@ -67,7 +67,7 @@ internal static partial class NativeLoader
     private static nint Open()
     {
         var tried = new List<string>();
-        foreach (var candidate in Candidates().Select(Path.GetFullPath).Distinct())
+        foreach (var candidate in Candidates().Select(Path.GetFullPath).Distinct(StringComparer.Ordinal))
         {
             tried.Add(candidate);
             if (!File.Exists(candidate)) continue;
@@ -75,11 +75,11 @@ internal static partial class NativeLoader
             {
                 return NativeLibrary.Load(candidate);
             }
-            catch (DllNotFoundException error) when (error.Message.Contains("libtorch") || error.Message.Contains("libc10") || error.Message.Contains("cannot open shared object"))
+            catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
             {
                 throw new TorchUnavailableException(
-                    $"libtorch, which {candidate} needs, is not installed or does not fit: {FirstLine(error)}",
-                    "install it (Debian: apt-get install libtorch-dev libopenblas0-openmp), or build the shim for the libtorch in ELBOW_LIBTORCH with ./elbow", error);
+                    $"{candidate} cannot be opened, because libtorch is missing or is not the one that it was built for: {Reason(error)}",
+                    "install libtorch (Debian: apt-get install libtorch-dev libopenblas0-openmp), then build again with ./elbow at the root of the repository", error);
             }
         }
         throw new TorchUnavailableException(
@@ -87,8 +87,12 @@ internal static partial class NativeLoader
             "build it with ./elbow at the root of the repository, or name its folder in ELBOW_NATIVE");
     }
 
-    private static string FirstLine(Exception error) =>
-        error.Message.Split('\n').FirstOrDefault(line => line.Contains("cannot open") || line.Contains("undefined")) ?? error.Message.Split('\n')[0];
+    // .NET's own sentence comes first and says nothing; the linker's follows.
+    private static string Reason(Exception error)
+    {
+        var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length > 1 ? lines[1] : lines[0];
+    }
 
     // The shim's entry for libtorch names a file, not a folder: what is loaded already under that name is what it gets.
     private static void PreloadLibtorch(string? libtorch)

@@ -13,7 +13,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int elbow_op_find([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string overload, out nint op);
     [LibraryImport(Library)] internal static partial int elbow_op_call(nint op, NativeValue* args, int count, NativeValue* results, int capacity, int* resultCount);
 
-    [LibraryImport(Library)] internal static partial int elbow_tensor_from_data(void* data, long* sizes, int rank, int dtype, int device, out nint tensor);
+    [LibraryImport(Library)] internal static partial int elbow_tensor_from_data(void* data, long bytes, long* sizes, int rank, int dtype, int device, out nint tensor);
     [LibraryImport(Library)] internal static partial int elbow_tensor_copy_from(nint tensor, void* data, long bytes);
     [LibraryImport(Library)] internal static partial int elbow_tensor_copy_to(nint tensor, void* data, long bytes);
     [LibraryImport(Library)] internal static partial void elbow_tensor_free(nint tensor);
@@ -21,7 +21,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library), SuppressGCTransition] internal static partial void elbow_tensor_sizes(nint tensor, long* sizes, long* strides);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int elbow_tensor_dtype(nint tensor);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int elbow_tensor_device(nint tensor);
-    [LibraryImport(Library)] internal static partial int elbow_tensor_data(nint tensor, out void* data);
+    [LibraryImport(Library)] internal static partial int elbow_tensor_data(nint tensor, long bytes, out void* data);
 
     [LibraryImport(Library)] internal static partial int elbow_tensor_requires_grad(nint tensor);
     [LibraryImport(Library)] internal static partial int elbow_tensor_set_requires_grad(nint tensor, int on);
@@ -52,7 +52,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int elbow_script_call(nint module, [MarshalAs(UnmanagedType.LPUTF8Str)] string method, NativeValue* args, int count, NativeValue* results, int capacity, int* resultCount);
     [LibraryImport(Library)] internal static partial void elbow_script_free(nint module);
 
-    [LibraryImport(Library)] internal static partial int elbow_group_new([MarshalAs(UnmanagedType.LPUTF8Str)] string backend, [MarshalAs(UnmanagedType.LPUTF8Str)] string host, int port, int rank, int size, int timeoutSeconds, out nint group);
+    [LibraryImport(Library)] internal static partial int elbow_group_new([MarshalAs(UnmanagedType.LPUTF8Str)] string backend, [MarshalAs(UnmanagedType.LPUTF8Str)] string host, int port, int rank, int size, int timeoutMilliseconds, out nint group);
     [LibraryImport(Library)] internal static partial int elbow_group_all_reduce(nint group, nint tensor);
     [LibraryImport(Library)] internal static partial int elbow_group_broadcast(nint group, nint tensor, int root);
     [LibraryImport(Library)] internal static partial int elbow_group_all_gather(nint group, nint tensor, out nint result);
@@ -69,18 +69,16 @@ internal static unsafe partial class NativeMethods
     internal static string LastError() => Marshal.PtrToStringUTF8(elbow_last_error()) ?? "";
 
     /// <summary>Turns a non-zero status into a <see cref="TorchException"/> that names the operation.</summary>
-    internal static void Check(int status, string operation)
+    /// <param name="status">What the native function returned.</param>
+    /// <param name="operation">What was tried.</param>
+    /// <param name="user">Whose native object the call used: no finaliser may release it before the call has returned.</param>
+    /// <param name="another">A second such object.</param>
+    internal static void Check(int status, string operation, object? user = null, object? another = null)
     {
+        GC.KeepAlive(user);
+        GC.KeepAlive(another);
         if (status != 0) throw new TorchException(operation, "", LastError());
     }
-}
-
-[StructLayout(LayoutKind.Sequential)]
-internal struct NativeValue
-{
-    internal int Tag;
-    internal int Count;
-    internal long Bits;
 }
 
 [StructLayout(LayoutKind.Sequential)]

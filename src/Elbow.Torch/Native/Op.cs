@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Elbow.Torch.Native;
 
 /// <summary>
@@ -6,15 +8,18 @@ namespace Elbow.Torch.Native;
 /// </summary>
 internal sealed unsafe class Op(string name, string overload = "")
 {
-    private const int Capacity = 8;
-    private nint handle;
+    private const int Capacity = 8, Scratch = 32;
+    private static readonly Lock Gate = new();
+    private volatile nint handle;
 
     /// <summary>Calls the operator for its single tensor result.</summary>
     internal Tensor Call(params ReadOnlySpan<Arg> args)
     {
-        NativeValue result;
+        NativeValue result = default;
         var count = Invoke(args, &result, 1);
-        return count == 1 && result.Tag == (int)Tag.Tensor ? new Tensor((nint)result.Bits) : throw Unexpected(count);
+        return count == 1 && result.Tag == (int)Tag.Tensor
+            ? new Tensor((nint)result.Bits)
+            : throw new TorchException(name, "", $"expected one tensor as result, got {(count == 0 ? "none" : (Tag)result.Tag)}");
     }
 
     /// <summary>Calls an operator whose result is of no interest: in-place forms, whose result is their own argument.</summary>
@@ -22,30 +27,25 @@ internal sealed unsafe class Op(string name, string overload = "")
     {
         var results = stackalloc NativeValue[Capacity];
         var count = Invoke(args, results, Capacity);
-        for (var k = 0; k < count; k++)
-        {
-            if (results[k].Tag == (int)Tag.Tensor) NativeMethods.elbow_tensor_free((nint)results[k].Bits);
-        }
+        NativeValue.Free(new(results, count));
     }
 
     /// <summary>Calls an operator with several tensor results, or a list of at most <paramref name="most"/>.</summary>
     internal Tensor[] CallMany(int most, params ReadOnlySpan<Arg> args)
     {
         var results = new NativeValue[most];
-        int count;
-        fixed (NativeValue* p = results) count = Invoke(args, p, most);
-        var tensors = new Tensor[count];
-        for (var k = 0; k < count; k++) tensors[k] = new Tensor((nint)results[k].Bits);
-        return tensors;
+        fixed (NativeValue* p = results) return NativeValue.Take(new(p, Invoke(args, p, most)), name);
     }
 
+    [SkipLocalsInit]
     private int Invoke(ReadOnlySpan<Arg> args, NativeValue* results, int capacity)
     {
-        if (handle == 0) NativeMethods.Check(NativeMethods.elbow_op_find(name, overload, out handle), name);
+        var op = handle;
+        if (op == 0) op = Find();
         var words = 0;
         foreach (ref readonly var arg in args) words += arg.Words;
         var values = stackalloc NativeValue[args.Length];
-        var scratch = words <= 64 ? stackalloc long[64] : new long[words];
+        var scratch = words <= Scratch ? stackalloc long[Scratch] : new long[words];
         int status, count;
         fixed (long* space = scratch)
         {
@@ -55,11 +55,21 @@ internal sealed unsafe class Op(string name, string overload = "")
                 values[k] = args[k].Write(next);
                 next += args[k].Words;
             }
-            status = NativeMethods.elbow_op_call(handle, values, args.Length, results, capacity, &count);
+            status = NativeMethods.elbow_op_call(op, values, args.Length, results, capacity, &count);
         }
         if (status != 0) throw Failed(args);
         foreach (ref readonly var arg in args) arg.KeepAlive();
         return count;
+    }
+
+    private nint Find()
+    {
+        lock (Gate)
+        {
+            if (handle != 0) return handle;
+            NativeMethods.Check(NativeMethods.elbow_op_find(name, overload, out var found), name);
+            return handle = found;
+        }
     }
 
     private TorchException Failed(ReadOnlySpan<Arg> args)
@@ -72,6 +82,4 @@ internal sealed unsafe class Op(string name, string overload = "")
         }
         return new TorchException(name, string.Join(" ", shapes), message);
     }
-
-    private TorchException Unexpected(int count) => new(name, "", $"expected one tensor as result, got {count} results");
 }

@@ -9,6 +9,17 @@ internal abstract class OwnedHandle : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
+    /// <summary>The native object, for a call that keeps this handle's owner alive until it returns.</summary>
+    /// <exception cref="ObjectDisposedException">It has been released.</exception>
+    internal nint Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, GetType().DeclaringType ?? GetType());
+            return handle;
+        }
+    }
+
     protected abstract void Free(nint pointer);
 
     protected override bool ReleaseHandle()

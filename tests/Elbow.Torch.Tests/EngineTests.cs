@@ -1,0 +1,53 @@
+namespace Elbow.Torch.Tests;
+
+public sealed class EngineTests
+{
+    [Fact]
+    public void Version_IsLibtorchs() => Assert.Matches(@"^\d+\.\d+", Engine.Version);
+
+    [Fact]
+    public void BuildInfo_ShowsTheThreadsOfNow()
+    {
+        var before = Engine.Threads;
+        try
+        {
+            Engine.Threads = 1;
+            Assert.Contains("at::get_num_threads() : 1", Engine.BuildInfo, StringComparison.Ordinal);
+            Engine.Threads = 2;
+            Assert.Contains("at::get_num_threads() : 2", Engine.BuildInfo, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Engine.Threads = before;
+        }
+    }
+
+    [Fact]
+    public void Threads_SetAndRead()
+    {
+        var before = Engine.Threads;
+        Engine.Threads = 1;
+        Assert.Equal(1, Engine.Threads);
+        Engine.Threads = before;
+        Assert.Equal(before, Engine.Threads);
+    }
+
+    [Fact]
+    public void Threads_None_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => Engine.Threads = 0);
+
+    [Fact]
+    public void CudaDevices_IsZeroWithoutCuda()
+    {
+        Assert.SkipUnless(Engine.CudaDevices == 0, "there is a GPU");
+        var error = Assert.Throws<TorchException>(() => new CudaGraph());
+        Assert.Contains("CUDA", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoadedBlas_IsInThisProcess()
+    {
+        using var product = Tensor.Ones([4, 4]).Matmul(Tensor.Ones([4, 4]));
+        Assert.All(Engine.LoadedBlas(), path => Assert.True(File.Exists(path), path));
+        Assert.NotEmpty(Engine.LoadedBlas());
+    }
+}
