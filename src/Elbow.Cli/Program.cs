@@ -10,18 +10,18 @@ internal static class Program
     {
         Boundary.Debug,
         // DemoCommand.Create(),
-        // DoctorCommand.Create(),
-        // DataCommand.Create(),
+        DoctorCommand.Create(),
+        DataCommand.Create(),
         ConfigCommand.Create(),
         TrainCommand.Create(),
         ResumeCommand.Create(),
         EvaluateCommand.Create(),
-        // SampleCommand.Create(),
-        // ReconstructCommand.Create(),
-        // TraverseCommand.Create(),
-        // InterpolateCommand.Create(),
-        // EmbedCommand.Create(),
-        // CompareCommand.Create(),
+        SampleCommand.Create(),
+        ReconstructCommand.Create(),
+        TraverseCommand.Create(),
+        InterpolateCommand.Create(),
+        EmbedCommand.Create(),
+        CompareCommand.Create(),
     };
 
     private static int Main(string[] args) => Boundary.Run(Root(), args);

@@ -74,13 +74,14 @@ internal static class EvaluateCommand
 
     private static IReadOnlyList<string> Row(string name, Estimate value, string what) => [name, $"{value.Value:F3}", $"{value.StandardError:F3}", what];
 
-    internal static void Store(TrainedModel trained, string split, SplitEvaluation result, long samples, JsonObject report)
+    /// <summary>Adds a result to the run's metrics.json.</summary>
+    internal static MetricsEntry Store(TrainedModel trained, string split, SplitEvaluation result, long samples, JsonObject report)
     {
         var estimator = result.Nll is null ? "elbo" : "elbo + importance sampling";
-        new MetricsFile(trained.Folder.MetricsPath, TimeProvider.System).Append(
-            new MetricsEntry("evaluate", split, trained.Experiment.Data.Sha256, estimator,
-                new Dictionary<string, long> { ["examples"] = result.N, ["elboSamples"] = samples, ["nllSamples"] = result.NllSamples },
-                trained.Checkpoint, TimeProvider.System.GetUtcNow(), (JsonObject)report.DeepClone()),
-            warning => Console.Error.WriteLine($"warning: {warning}"));
+        var entry = new MetricsEntry("evaluate", split, trained.Experiment.Data.Sha256, estimator,
+            new Dictionary<string, long> { ["examples"] = result.N, ["elboSamples"] = samples, ["nllSamples"] = result.NllSamples },
+            trained.Checkpoint, TimeProvider.System.GetUtcNow(), (JsonObject)report.DeepClone());
+        new MetricsFile(trained.Folder.MetricsPath, TimeProvider.System).Append(entry, warning => Console.Error.WriteLine($"warning: {warning}"));
+        return entry;
     }
 }

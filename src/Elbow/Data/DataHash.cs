@@ -34,6 +34,10 @@ public sealed class DataHash(string cacheFolder)
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts.Select(part =>
             $"{part.Sha256}  {part.Name}\n")))));
 
+    /// <summary>The SHA-256 of what the file holds now, whatever is remembered of it.</summary>
+    public static string Again(string path, IProgress<DataProgress>? progress = null) =>
+        BadData.Guard(path, () => Compute(new FileInfo(path), progress));
+
     private static string Compute(FileInfo file, IProgress<DataProgress>? progress)
     {
         using var stream = file.OpenRead();

@@ -8,6 +8,9 @@ public sealed record DataSummary
     /// <summary>What was looked at.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The <c>data.kind</c> under which the path opens; null when it was no path.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>N: rows.</summary>
     public required int Count { get; init; }
 
@@ -53,12 +56,14 @@ public sealed record DataSummary
     /// <summary>Opens whatever is at the path and looks at all of it.</summary>
     /// <param name="path">idx, npy, npz, CSV, CIFAR binary (told by their first bytes) or a folder of images.</param>
     /// <param name="progress">Told how far it is.</param>
+    /// <param name="labelColumn">As <see cref="DataConfig.LabelColumn"/>.</param>
     /// <exception cref="UserException">Missing, damaged, or no kind of data that is known; a value is not finite.</exception>
-    public static DataSummary OfPath(string path, IProgress<DataProgress>? progress = null)
+    public static DataSummary OfPath(string path, IProgress<DataProgress>? progress = null, string? labelColumn = null)
     {
-        var data = DataFiles.Open(new DataConfig { Kind = DataFiles.Guess(path), Path = path }, path, progress);
+        var kind = DataFiles.Guess(path);
+        var data = DataFiles.Open(new DataConfig { Kind = kind, Path = path, LabelColumn = labelColumn }, path, progress);
         using var open = data as IDisposable;
-        return Of(data, progress);
+        return Of(data, progress) with { Kind = kind };
     }
 
     /// <summary>Looks at all values.</summary>

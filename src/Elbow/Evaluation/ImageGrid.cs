@@ -7,6 +7,28 @@ public static class ImageGrid
 {
     private const int Gap = 2;
 
+    /// <summary>Rows of pictures, each above the row of its counterparts: ten columns, white where the last row ends.</summary>
+    /// <param name="above">Pictures one after the other, such as data.</param>
+    /// <param name="below">As many, such as their reconstructions.</param>
+    /// <param name="shape">The shape of one picture.</param>
+    /// <param name="low">The value shown black.</param>
+    /// <param name="high">The value shown white.</param>
+    public static byte[] Pairs(ReadOnlySpan<float> above, ReadOnlySpan<float> below, DataShape shape, double low, double high)
+    {
+        const int columns = 10;
+        var D = shape.Size;
+        var count = above.Length / D;
+        var sheet = new float[(count + columns - 1) / columns * 2 * columns * D];
+        sheet.AsSpan().Fill((float)high);
+        for (var n = 0; n < count; n++)
+        {
+            var cell = (n / columns * 2 * columns + n % columns) * D;
+            above.Slice(n * D, D).CopyTo(sheet.AsSpan(cell));
+            below.Slice(n * D, D).CopyTo(sheet.AsSpan(cell + columns * D));
+        }
+        return Png(sheet, shape, columns, low, high);
+    }
+
     /// <summary>Lays pictures out row by row and encodes the sheet as PNG; small pictures are enlarged by whole factors.</summary>
     /// <param name="values">Pictures one after the other, channel by channel.</param>
     /// <param name="shape">The shape of one picture.</param>

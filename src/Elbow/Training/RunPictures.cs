@@ -38,18 +38,7 @@ public sealed class RunPictures(Experiment experiment, RunFolder folder)
         data.Read(rows, values);
         var x = Tensor.From(values, [rows.Length, D], experiment.Device);
         var mean = experiment.Model.Decode(experiment.Model.Encode(x).Mean).Mean.ToArray<float>();
-        // A row of data, then the row of its reconstructions.
-        var sheet = new List<float>();
-        for (var first = 0; first < rows.Length; first += Columns)
-        {
-            var length = Math.Min(Columns, rows.Length - first) * D;
-            foreach (var source in new[] { values, mean })
-            {
-                sheet.AddRange(source.AsSpan(first * D, length));
-                sheet.AddRange(Enumerable.Repeat((float)Bounds.High, Columns * D - length));
-            }
-        }
-        return Grid([.. sheet]);
+        return ImageGrid.Pairs(values, mean, data.Shape, Bounds.Low, Bounds.High);
     }
 
     private (double Low, double High) Bounds => experiment.PictureBounds;

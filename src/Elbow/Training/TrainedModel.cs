@@ -1,3 +1,5 @@
+using Elbow.Data;
+using Elbow.Evaluation;
 using Elbow.Experiments;
 using Elbow.Experiments.Configuration;
 using Elbow.Torch;
@@ -41,6 +43,24 @@ public sealed class TrainedModel : IDisposable
             experiment.Dispose();
             throw new UserException($"{weights}: {error.Message}", "the run's config.json was changed: restore it", error);
         }
+    }
+
+    /// <summary>The model for plain arrays.</summary>
+    public ArrayModel Arrays => new(Experiment.Model, Experiment.Device);
+
+    /// <summary>The codes of all rows of a split, in their order.</summary>
+    /// <param name="split">N rows.</param>
+    /// <param name="progress">Told how many rows are done.</param>
+    public Codes Encode(IDataset split, IProgress<int>? progress = null)
+    {
+        var parts = new List<Codes>();
+        var done = 0;
+        foreach (var batch in new Batches(split, new BatchOptions { Size = ArrayModel.RowsAtOnce, Shuffle = false }).Epoch(0, 0))
+        {
+            parts.Add(Arrays.Encode(batch.Values.AsSpan(0, batch.Count * batch.Shape.Size)));
+            progress?.Report(done += batch.Count);
+        }
+        return Codes.Join(parts);
     }
 
     /// <inheritdoc/>

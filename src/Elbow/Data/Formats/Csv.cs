@@ -40,17 +40,26 @@ public static class Csv
     /// <param name="destination">Where to.</param>
     /// <param name="columns">One name per column.</param>
     /// <param name="values">Rows, one after the other.</param>
+    /// <param name="labels">Columns of classes, written by name before the numbers.</param>
     /// <exception cref="ArgumentException">Not a whole number of rows.</exception>
-    public static void Write(TextWriter destination, IReadOnlyList<string> columns, ReadOnlySpan<float> values)
+    public static void Write(TextWriter destination, IReadOnlyList<string> columns, ReadOnlySpan<float> values, params IReadOnlyList<LabelColumn> labels)
     {
         if (columns.Count == 0 || values.Length % columns.Count != 0)
         {
             throw new ArgumentException($"values: expected whole rows of {columns.Count} numbers, got {values.Length}", nameof(values));
         }
 
-        destination.WriteLine(string.Join(',', columns.Select(Quoted)));
+        destination.WriteLine(string.Join(',', labels.Select(label => label.Name).Concat(columns).Select(Quoted)));
         for (var i = 0; i < values.Length; i++)
         {
+            if (i % columns.Count == 0)
+            {
+                foreach (var label in labels)
+                {
+                    destination.Write(Quoted(label.Classes[label.Codes[i / columns.Count]]) + ",");
+                }
+            }
+
             destination.Write(values[i].ToString("R", CultureInfo.InvariantCulture));
             destination.Write((i + 1) % columns.Count == 0 ? Environment.NewLine : ",");
         }

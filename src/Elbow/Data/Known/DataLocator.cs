@@ -76,9 +76,29 @@ public sealed class DataLocator
         .SelectMany(root => new[] { Path.Combine(root, set.Folder, file.Name), Path.Combine(root, set.Kind, file.Name) })
         .FirstOrDefault(File.Exists);
 
+    /// <summary>The first edition of the set of which all files are there, unchecked.</summary>
+    /// <returns>The edition and the paths of its files; null when no edition is complete.</returns>
+    public (KnownEdition Edition, IReadOnlyList<string> Paths)? Present(KnownSet set)
+    {
+        foreach (var edition in set.Editions)
+        {
+            var paths = edition.Files.Select(file => Locate(set, file)).OfType<string>().ToArray();
+            if (paths.Length == edition.Files.Count)
+            {
+                return (edition, paths);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Checks size and checksum.</summary>
+    /// <param name="file">What it should be.</param>
+    /// <param name="path">Where it is.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="again">Read the file even if its checksum is remembered from an earlier time.</param>
     /// <exception cref="UserException">One of them differs.</exception>
-    public void Verify(KnownFile file, string path, IProgress<DataProgress>? progress = null)
+    public void Verify(KnownFile file, string path, IProgress<DataProgress>? progress = null, bool again = false)
     {
         const string Mend = "remove the file and get it again: elbow data get";
         var size = new FileInfo(path).Length;
@@ -87,7 +107,7 @@ public sealed class DataLocator
             throw new UserException($"{path} has {size} bytes, the true file has {file.Size}", Mend);
         }
 
-        var hash = _hash.Of(path, progress);
+        var hash = again ? DataHash.Again(path, progress) : _hash.Of(path, progress);
         if (hash != file.Sha256)
         {
             throw new UserException($"{path} has sha256 {hash}, the true file has {file.Sha256}", Mend);
