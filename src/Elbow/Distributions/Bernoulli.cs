@@ -65,7 +65,8 @@ public sealed class Bernoulli : IDistribution, IHasEntropy, IHasClosedFormKl, IP
     {
         if (p is not Bernoulli other) return null;
         shape.MustMatch(other.shape);
-        return (Mean * (Logits - other.Logits)).SumLast(EventAxes) - Logits.Softplus().SumLast(EventAxes) + other.Logits.Softplus().SumLast(EventAxes);
+        var normalisers = other.Logits.Softplus().SumLast(EventAxes) - Logits.Softplus().SumLast(EventAxes);
+        return (Mean * (Logits - other.Logits)).SumLast(EventAxes) + normalisers;
     }
 
     /// <inheritdoc/>

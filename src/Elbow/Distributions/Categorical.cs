@@ -5,7 +5,8 @@ namespace Elbow.Distributions;
 /// <summary>Independent values out of 0, 1, …, V − 1, given by logits.</summary>
 /// <remarks>
 /// <para>Equation: log p(x) = Σ_d [ l_{d, x_d} − log Σ_v e^{l_{d, v}} ].</para>
-/// <para>Shapes: logits <c>(batch…, event…, V)</c>, V not counted as an event axis; <c>x (sample…, batch…, event…)</c> → <c>(sample…, batch…)</c>.</para>
+/// <para>Shapes: logits <c>(batch…, event…, V)</c>, V not counted as an event axis; <c>x (sample…, batch…, event…)</c> →
+/// <c>(sample…, batch…)</c>.</para>
 /// <para>Units: nats.</para>
 /// <para>Special cases: V = 2 is <see cref="Bernoulli"/> with logit l₁ − l₀.</para>
 /// <para>Valid when: x holds whole numbers in range, as int64 or in a floating type (a fraction is cut off); logits are finite.</para>
@@ -17,7 +18,8 @@ public sealed class Categorical : IDistribution, IHasEntropy, IHasClosedFormKl, 
     /// <summary>Values with the given unnormalised log-probabilities along the last axis.</summary>
     /// <param name="logits">l, a floating tensor.</param>
     /// <param name="eventAxes">How many axes before the last one form one event.</param>
-    /// <exception cref="ArgumentException">The type is not floating, or there are fewer axes than the event and the values need.</exception>
+    /// <exception cref="ArgumentException">The type is not floating, or there are fewer axes than the event and the values
+    /// need.</exception>
     public Categorical(Tensor logits, int eventAxes = 1)
     {
         SampleShape.MustFloat(logits, nameof(logits));

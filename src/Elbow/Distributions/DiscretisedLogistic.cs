@@ -6,7 +6,8 @@ namespace Elbow.Distributions;
 /// <remarks>
 /// <para>Equation: P(x) = σ(a) − σ(b), a = (x + w/2 − μ) / s, b = (x − w/2 − μ) / s, w the distance of the grid's values; the first bin
 /// reaches to −∞ and the last to +∞.</para>
-/// <para>Shapes: mean and log-scale broadcast to <c>(batch…, event…)</c>; <c>x (sample…, batch…, event…)</c> → <c>(sample…, batch…)</c>.</para>
+/// <para>Shapes: mean and log-scale broadcast to <c>(batch…, event…)</c>; <c>x (sample…, batch…, event…)</c> →
+/// <c>(sample…, batch…)</c>.</para>
 /// <para>Units: nats of a probability, not of a density; the masses sum to 1. The scale s is that of the logistic, whose standard
 /// deviation is π s / √3.</para>
 /// <para>Valid when: x is on the grid, to within rounding.</para>
@@ -28,7 +29,8 @@ public sealed class DiscretisedLogistic : IDistribution, IPickable
     /// <param name="lo">The smallest value.</param>
     /// <param name="hi">The largest value.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    /// <exception cref="ArgumentException">A type is not floating, the types differ, there are fewer axes than the event needs, or the grid is empty.</exception>
+    /// <exception cref="ArgumentException">A type is not floating, the types differ, there are fewer axes than the event needs, or the
+    /// grid is empty.</exception>
     public DiscretisedLogistic(Tensor mean, Tensor logScale, int eventAxes = 1, long levels = 256, double lo = 0, double hi = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
@@ -74,9 +76,9 @@ public sealed class DiscretisedLogistic : IDistribution, IPickable
         shape.MustTake(x);
         var precision = (-LogScale).Exp();
         var halfBin = 0.5 * Step * precision;
-        var centred = (x - mean) * precision;
-        var below = (-(centred + halfBin)).Softplus();  // −log P(logistic < upper edge)
-        var above = (centred - halfBin).Softplus();     // −log P(logistic > lower edge)
+        var toMean = (mean - x) * precision;
+        var below = (toMean - halfBin).Softplus();  // −log P(logistic < upper edge)
+        var above = (-halfBin - toMean).Softplus(); // −log P(logistic > lower edge)
         var inside = below + above - (-(-2 * halfBin).Expm1()).Log();
         var (first, last) = (x < lo + 0.5 * Step, x > hi - 0.5 * Step);
         return -Tensor.Where(first, below, Tensor.Where(last, above, inside)).SumLast(EventAxes);

@@ -5,7 +5,8 @@ namespace Elbow.Distributions;
 /// <summary>One mixture of discretised logistics per pixel, as in PixelCNN++.</summary>
 /// <remarks>
 /// <para>Equation: log p(x) = Σ_d log Σ_m w_{d, m} P(x_d; μ_{d, m}, s_{d, m}), P as in <see cref="DiscretisedLogistic"/>.</para>
-/// <para>Shapes: log-weights, mean and log-scale <c>(batch…, event…, M)</c>; <c>x (sample…, batch…, event…)</c> → <c>(sample…, batch…)</c>.</para>
+/// <para>Shapes: log-weights, mean and log-scale <c>(batch…, event…, M)</c>; <c>x (sample…, batch…, event…)</c> →
+/// <c>(sample…, batch…)</c>.</para>
 /// <para>Units: nats of a probability.</para>
 /// <para>Valid when: a product over pixels of one-dimensional mixtures is what is meant. For one choice per image use <see cref="Mixture"/>
 /// over a <see cref="DiscretisedLogistic"/> with event axes.</para>

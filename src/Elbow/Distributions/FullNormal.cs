@@ -5,7 +5,8 @@ namespace Elbow.Distributions;
 /// <summary>A Gaussian vector with full covariance, given by its lower triangular factor.</summary>
 /// <remarks>
 /// <para>Equation: log p(x) = −½ ‖S⁻¹(x − μ)‖² − Σ_d log S_dd − ½ L log 2π, covariance S Sᵀ.</para>
-/// <para>Shapes: mean <c>(batch…, L)</c>, scale <c>(batch…, L, L)</c>, batches broadcasting; the event is the vector: <c>x (sample…, batch…, L)</c> → <c>(sample…, batch…)</c>.</para>
+/// <para>Shapes: mean <c>(batch…, L)</c>, scale <c>(batch…, L, L)</c>, batches broadcasting; the event is the vector:
+/// <c>x (sample…, batch…, L)</c> → <c>(sample…, batch…)</c>.</para>
 /// <para>Units: nats.</para>
 /// <para>Special cases: a diagonal scale is <see cref="Normal"/>. What lies above the diagonal of the scale is ignored.</para>
 /// <para>Valid when: the diagonal of the scale is positive.</para>

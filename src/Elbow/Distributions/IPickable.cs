@@ -2,7 +2,8 @@ using Elbow.Torch;
 
 namespace Elbow.Distributions;
 
-/// <summary>A distribution from whose last batch axis members can be picked, so that a mixture draws from the chosen components only.</summary>
+/// <summary>A distribution from whose last batch axis members can be picked, so that a mixture draws from the chosen components
+/// only.</summary>
 public interface IPickable
 {
     /// <summary>

@@ -5,7 +5,8 @@ namespace Elbow.Distributions;
 /// <summary>The same distribution, with trailing batch axes counted as axes of the event.</summary>
 /// <remarks>
 /// <para>Equation: log p(x) = Σ_d log p_d(x_d), d over the axes added to the event.</para>
-/// <para>Shapes: inner batch <c>(batch…, added…)</c> and event <c>(event…)</c>; <c>x (sample…, batch…, added…, event…)</c> → <c>(sample…, batch…)</c>.</para>
+/// <para>Shapes: inner batch <c>(batch…, added…)</c> and event <c>(event…)</c>; <c>x (sample…, batch…, added…, event…)</c> →
+/// <c>(sample…, batch…)</c>.</para>
 /// <para>Units: nats.</para>
 /// <para>Special cases: around a <see cref="Mixture"/> without event axes this is one mixture per coordinate.</para>
 /// </remarks>

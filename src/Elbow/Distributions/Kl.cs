@@ -5,7 +5,14 @@ namespace Elbow.Distributions;
 /// <summary>The Kullback-Leibler divergence KL(q ‖ p) = E_q[log q(z) − log p(z)], in nats.</summary>
 public static class Kl
 {
-    /// <summary>In closed form when <paramref name="q"/> knows it for this <paramref name="p"/>, else by <see cref="MonteCarlo"/>.</summary>
+    /// <summary>In closed form when <paramref name="q"/> knows it for this <paramref name="p"/>, else by
+    /// <see cref="MonteCarlo"/>.</summary>
+    /// <remarks>
+    /// <para>Equation: KL = ∫ q(z) (log q(z) − log p(z)) dz ≥ 0.</para>
+    /// <para>Shapes: <c>(batch…)</c>, the broadcast batch of both.</para>
+    /// <para>Units: nats.</para>
+    /// <para>Valid when: as for <see cref="MonteCarlo"/>, for the pairs that need it.</para>
+    /// </remarks>
     /// <param name="q">What the expectation is over.</param>
     /// <param name="p">What it is compared with; batches broadcast.</param>
     /// <param name="generator">Used by the estimate only.</param>
@@ -39,8 +46,18 @@ public static class Kl
     {
         MustCompare(q, p);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        var z = q.Sample(generator, samples);
-        return (q.LogProb(z) - p.LogProb(z)).Mean(0);
+        var z = BeforeBatchOf(p, q.Sample(generator, samples));
+        return (q.LogProb(z) - p.LogProb(z)).Mean(0, keep: false);
+    }
+
+    // When p has more batch axes than q, the axis of the draws would meet one of them, silently where the sizes agree.
+    private static Tensor BeforeBatchOf(IDistribution p, Tensor z)
+    {
+        var missing = p.Mean.Rank + 1 - z.Rank;
+        if (missing <= 0) return z;
+        var ones = new long[missing];
+        Array.Fill(ones, 1);
+        return z.Reshape([z.Shape[0], .. ones, .. z.Shape.Tail(1).AsSpan()]);
     }
 
     private static void MustCompare(IDistribution q, IDistribution p)

@@ -5,7 +5,8 @@ namespace Elbow.Distributions;
 /// <summary>Independent double exponentials.</summary>
 /// <remarks>
 /// <para>Equation: log p(x) = −Σ_d [ |x_d − μ_d| / b_d + log 2 b_d ].</para>
-/// <para>Shapes: mean and log-scale broadcast to <c>(batch…, event…)</c>; <c>x (sample…, batch…, event…)</c> → <c>(sample…, batch…)</c>.</para>
+/// <para>Shapes: mean and log-scale broadcast to <c>(batch…, event…)</c>; <c>x (sample…, batch…, event…)</c> →
+/// <c>(sample…, batch…)</c>.</para>
 /// <para>Units: nats. The scale b is the mean distance from μ; the standard deviation is √2 b.</para>
 /// <para>Special cases: a log-scale of shape <c>()</c> or <c>(batch…, 1…)</c> is one b per event and is never expanded over it.</para>
 /// </remarks>
@@ -19,7 +20,8 @@ public sealed class Laplace : IDistribution, IHasEntropy, IHasClosedFormKl, IPic
     /// <param name="logScale">log b, of the same type; it and the mean broadcast.</param>
     /// <param name="eventAxes">How many trailing axes form one event.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    /// <exception cref="ArgumentException">A type is not floating, the types differ, or there are fewer axes than the event needs.</exception>
+    /// <exception cref="ArgumentException">A type is not floating, the types differ, or there are fewer axes than the event
+    /// needs.</exception>
     public Laplace(Tensor mean, Tensor logScale, int eventAxes = 1)
     {
         shape = SampleShape.Of(mean, logScale, eventAxes);

@@ -6,11 +6,12 @@ namespace Elbow.Distributions;
 /// <remarks>
 /// <para>Equation: log p(x) = log Σ_m w_m p_m(x), where p_m(x) is the density of the whole event. The event axes are summed before the
 /// mixture is: never a product of one-dimensional mixtures, which also integrates to 1 but is another density.</para>
-/// <para>Shapes: log-weights <c>(batch…, M)</c>; components with batch <c>(batch…, M)</c>; <c>x (sample…, batch…, event…)</c> → <c>(sample…, batch…)</c>.</para>
+/// <para>Shapes: log-weights <c>(batch…, M)</c>; components with batch <c>(batch…, M)</c>; <c>x (sample…, batch…, event…)</c> →
+/// <c>(sample…, batch…)</c>.</para>
 /// <para>Units: nats.</para>
 /// <para>Special cases: M = 1 is the component. For one mixture per pixel give components without event axes and wrap the mixture in
 /// <see cref="Independent"/>.</para>
-/// <para>Valid when: the mean and the draws are taken as they are; draws choose a component and carry no gradient.</para>
+/// <para>Valid when: gradients are asked of the log-density and the mean. Draws choose a component and carry none.</para>
 /// </remarks>
 public sealed class Mixture : IDistribution
 {

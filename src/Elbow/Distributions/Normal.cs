@@ -5,7 +5,8 @@ namespace Elbow.Distributions;
 /// <summary>Independent Gaussians.</summary>
 /// <remarks>
 /// <para>Equation: log p(x) = −½ Σ_d [ (x_d − μ_d)² / σ_d² + log σ_d² + log 2π ].</para>
-/// <para>Shapes: mean and log-variance (or scale) broadcast to <c>(batch…, event…)</c>; <c>x (sample…, batch…, event…)</c> → <c>(sample…, batch…)</c>.</para>
+/// <para>Shapes: mean and log-variance (or scale) broadcast to <c>(batch…, event…)</c>; <c>x (sample…, batch…, event…)</c> →
+/// <c>(sample…, batch…)</c>.</para>
 /// <para>Units: nats.</para>
 /// <para>Special cases: a scale of shape <c>()</c> or <c>(batch…, 1…)</c> is one σ per event and is never expanded over it.</para>
 /// <para>Valid when: σ is positive and finite; a log-variance says so by itself. The scale is a standard deviation.</para>
@@ -40,15 +41,18 @@ public sealed class Normal : IDistribution, IHasEntropy, IHasClosedFormKl, IPick
     /// <param name="logVar">log σ², of the same type; it and the mean broadcast.</param>
     /// <param name="eventAxes">How many trailing axes form one event.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    /// <exception cref="ArgumentException">A type is not floating, the types differ, or there are fewer axes than the event needs.</exception>
-    public static Normal FromLogVar(Tensor mean, Tensor logVar, int eventAxes = 1) => new(mean, logVar, null, SampleShape.Of(mean, logVar, eventAxes));
+    /// <exception cref="ArgumentException">A type is not floating, the types differ, or there are fewer axes than the event
+    /// needs.</exception>
+    public static Normal FromLogVar(Tensor mean, Tensor logVar, int eventAxes = 1) =>
+        new(mean, logVar, null, SampleShape.Of(mean, logVar, eventAxes));
 
     /// <summary>Gaussians with the given means and standard deviations.</summary>
     /// <param name="mean">μ, a floating tensor.</param>
     /// <param name="scale">σ &gt; 0, of the same type; it and the mean broadcast.</param>
     /// <param name="eventAxes">How many trailing axes form one event.</param>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    /// <exception cref="ArgumentException">A type is not floating, the types differ, or there are fewer axes than the event needs.</exception>
+    /// <exception cref="ArgumentException">A type is not floating, the types differ, or there are fewer axes than the event
+    /// needs.</exception>
     public static Normal FromScale(Tensor mean, Tensor scale, int eventAxes = 1)
     {
         var shape = SampleShape.Of(mean, scale, eventAxes);
@@ -73,7 +77,8 @@ public sealed class Normal : IDistribution, IHasEntropy, IHasClosedFormKl, IPick
     /// <inheritdoc/>
     public Tensor Entropy() => shape.ExpandToBatch(0.5 * (shape.SumEvent(LogVar) + shape.EventCount * (1 + LogTwoPi)));
 
-    /// <summary>KL to another <see cref="Normal"/>, or to a <see cref="FullNormal"/> when the event is a vector; null for all others.</summary>
+    /// <summary>KL to another <see cref="Normal"/>, or to a <see cref="FullNormal"/> when the event is a vector; null for all
+    /// others.</summary>
     /// <remarks>Equation: KL = ½ Σ_d [ (μ_q − μ_p)² / σ_p² + (eᵟ − 1 − δ) ], δ = log σ_q² − log σ_p².</remarks>
     public Tensor? KlTo(IDistribution p) => p switch
     {

@@ -10,7 +10,8 @@ internal readonly struct SampleShape
     {
         if (eventAxes < 0 || eventAxes > full.Rank)
         {
-            throw new ArgumentOutOfRangeException(nameof(eventAxes), eventAxes, $"parameters of shape {full} have {full.Rank} axes to form an event from");
+            throw new ArgumentOutOfRangeException(
+                nameof(eventAxes), eventAxes, $"parameters of shape {full} have {full.Rank} axes to form an event from");
         }
         (Full, EventAxes) = (full, eventAxes);
         EventCount = Event.Count;
@@ -61,7 +62,8 @@ internal readonly struct SampleShape
     /// <summary>(batch…, event…), or (count, batch…, event…).</summary>
     internal long[] Sizes(long? count) => count is { } n ? [n, .. Full.AsSpan()] : Full.ToArray();
 
-    /// <summary>Checks that a value ends with the event: an axis of size 1 that would broadcast over it is a mistake, not a value.</summary>
+    /// <summary>Checks that a value ends with the event: an axis of size 1 that would broadcast over it is a mistake, not a
+    /// value.</summary>
     internal void MustTake(Tensor x)
     {
         if (x.Rank >= EventAxes && x.Shape.Tail(x.Rank - EventAxes) == Event) return;
@@ -111,7 +113,8 @@ internal readonly struct SampleShape
     internal Tensor Pick(Tensor parameter, Tensor indices, params ReadOnlySpan<long> more) =>
         Pick(parameter.Expand(Full.Append(more)), Full.Rank - EventAxes - 1, indices);
 
-    /// <summary><c>(batch…, M, rest…)</c>, M at <paramref name="axis"/>, at <c>indices (sample…, batch…)</c> → <c>(sample…, batch…, rest…)</c>.</summary>
+    /// <summary><c>(batch…, M, rest…)</c>, M at <paramref name="axis"/>, at <c>indices (sample…, batch…)</c> →
+    /// <c>(sample…, batch…, rest…)</c>.</summary>
     internal static Tensor Pick(Tensor values, int axis, Tensor indices)
     {
         var (M, rest, outer) = (values.Shape[axis], values.Shape.Tail(axis + 1), indices.Shape);
