@@ -49,14 +49,14 @@ public static class ConvNet
         public override ILayer BuildEncoder(DataShape data, int outputs, Init init)
         {
             var layers = new List<ILayer> { new Reshape(data.Channels, data.Height, data.Width), new ChannelsLast() };
-            var (channels, height, width) = data;
+            var (height, width) = Sizes(data)[^1];
+            var channels = data.Channels;
             foreach (var next in Channels)
             {
                 layers.Add(new Conv2d(channels, next, Kernel, Stride, Padding, init));
                 Finish(layers, next, init);
-                (channels, height, width) = (next, Shrink(height), Shrink(width));
+                channels = next;
             }
-            if (height < 1 || width < 1) throw new ArgumentException($"{Channels.Count} stages of stride {Stride} leave nothing of a {data} image: use fewer stages");
             layers.Add(new Reshape(channels * height * width));
             Dense(layers, channels * height * width, outputs, init);
             return new Sequential(layers);
@@ -66,24 +66,20 @@ public static class ConvNet
         public override ILayer BuildDecoder(int inputs, DataShape data, int outputsPerDimension, Init init)
         {
             // The sizes that an encoder over this image would pass through, walked backwards; output padding makes up for rounding.
-            var sizes = new List<(int Height, int Width)> { (data.Height, data.Width) };
-            foreach (var _ in Channels) sizes.Add((Shrink(sizes[^1].Height), Shrink(sizes[^1].Width)));
+            var sizes = Sizes(data);
             sizes.Reverse();
-            if (sizes[0].Height < 1 || sizes[0].Width < 1) throw new ArgumentException($"{Channels.Count} stages of stride {Stride} leave nothing of a {data} image: use fewer stages");
+            var extras = sizes.Zip(sizes.Skip(1), (small, large) => OutputPadding(small, large, data)).ToList();
             var layers = new List<ILayer>();
             var (channels, height, width) = (Channels[0], sizes[0].Height, sizes[0].Width);
             Dense(layers, inputs, channels * height * width, init);
-            if (Activation != ActivationKind.Identity) layers.Add(new Activation(Activation));
             layers.Add(new Reshape(channels, height, width));
             layers.Add(new ChannelsLast());
+            NormaliseAndActivate(layers, channels, init);
             for (var k = 0; k < Channels.Count; k++)
             {
                 var last = k == Channels.Count - 1;
                 var next = last ? outputsPerDimension * data.Channels : Channels[k + 1];
-                var extra = sizes[k + 1].Height - Grow(sizes[k].Height);
-                if (extra != sizes[k + 1].Width - Grow(sizes[k].Width) || extra < 0 || extra >= Stride)
-                    throw new ArgumentException($"a stride of {Stride} does not fit a {data} image on the way up: use sides divisible by {Math.Pow(Stride, Channels.Count)}, or another kernel or padding");
-                layers.Add(new ConvTranspose2d(channels, next, Kernel, Stride, Padding, extra, init));
+                layers.Add(new ConvTranspose2d(channels, next, Kernel, Stride, Padding, extras[k], init));
                 if (!last) Finish(layers, next, init);
                 channels = next;
             }
@@ -91,14 +87,43 @@ public static class ConvNet
             return new Sequential(layers);
         }
 
+        // The image before and after each stage of an encoder.
+        private List<(int Height, int Width)> Sizes(DataShape data)
+        {
+            var sizes = new List<(int Height, int Width)> { (data.Height, data.Width) };
+            foreach (var _ in Channels)
+            {
+                var (height, width) = sizes[^1];
+                if (Math.Min(height, width) + 2 * Padding < Kernel)
+                {
+                    throw new ArgumentException(
+                        $"after {sizes.Count - 1} of {Channels.Count} stages a {data} image is {height} x {width}, too small for a kernel of {Kernel} with padding {Padding}: use fewer channels, or dense layers");
+                }
+                sizes.Add((Shrink(height), Shrink(width)));
+            }
+            return sizes;
+        }
+
+        private int OutputPadding((int Height, int Width) small, (int Height, int Width) large, DataShape data)
+        {
+            var (extra, across) = (large.Height - Grow(small.Height), large.Width - Grow(small.Width));
+            return extra == across ? extra : throw new ArgumentException(
+                $"stages of stride {Stride} round the height and the width of a {data} image differently, so that no transposed convolution leads back: use sides divisible by {Math.Pow(Stride, Channels.Count)}, or another kernel or padding");
+        }
+
         private int Shrink(int side) => (side + 2 * Padding - Kernel) / Stride + 1;
 
         private int Grow(int side) => (side - 1) * Stride - 2 * Padding + Kernel;
 
-        private void Finish(List<ILayer> layers, int channels, Init init)
+        private void NormaliseAndActivate(List<ILayer> layers, int channels, Init init)
         {
             if (Norm != NormKind.None) layers.Add(new Normalisation(Norm, channels, init));
             if (Activation != ActivationKind.Identity) layers.Add(new Activation(Activation));
+        }
+
+        private void Finish(List<ILayer> layers, int channels, Init init)
+        {
+            NormaliseAndActivate(layers, channels, init);
             for (var k = 0; k < ResidualBlocks; k++) layers.Add(new Residual(channels, Norm, Activation, init));
         }
 
@@ -107,7 +132,7 @@ public static class ConvNet
             foreach (var width in Hidden)
             {
                 layers.Add(new Linear(inputs, width, init));
-                if (Activation != ActivationKind.Identity) layers.Add(new Activation(Activation));
+                NormaliseAndActivate(layers, width, init);
                 inputs = width;
             }
             layers.Add(new Linear(inputs, outputs, init));

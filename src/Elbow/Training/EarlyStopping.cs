@@ -5,8 +5,14 @@ using System.Text.Json.Nodes;
 namespace Elbow.Training;
 
 /// <summary>Ends training after more than <c>patience</c> epochs in a row without a new best validation value. Warm-up epochs do not count.</summary>
-/// <remarks>As in the book's experiments and the VampPrior code (methods/priors.md, sections 3 and 4).</remarks>
-public sealed class EarlyStopping(EarlyStopping.Config? config, double warmUpEpochs)
+/// <remarks>
+/// As in the book's experiments and the VampPrior code (methods/priors.md, sections 3 and 4). Validation values are those of the final
+/// objective from the first epoch on; training values are not, so without validation the best epoch is looked for after the warm-up.
+/// </remarks>
+/// <param name="config">Null: the best epoch is remembered, nothing is stopped.</param>
+/// <param name="warmUpEpochs">Epochs before the objective has its final form.</param>
+/// <param name="validated">Whether the values are of validation data.</param>
+public sealed class EarlyStopping(EarlyStopping.Config? config, double warmUpEpochs, bool validated = true)
 {
     private int waited;
 
@@ -39,7 +45,7 @@ public sealed class EarlyStopping(EarlyStopping.Config? config, double warmUpEpo
     /// <returns>Whether it is a new best.</returns>
     public bool Observe(int epoch, double value)
     {
-        if (value > Best)
+        if (value > Best || (!validated && BestEpoch <= warmUpEpochs))
         {
             (Best, BestEpoch, waited) = (value, epoch, 0);
             return true;

@@ -79,6 +79,7 @@ public sealed class Experiment : IDisposable
     {
         ArgumentNullException.ThrowIfNull(work);
         using var frozen = Autograd.NoGrad();
+        var training = Model.Training;
         Model.SetTraining(false);
         try
         {
@@ -87,7 +88,7 @@ public sealed class Experiment : IDisposable
         }
         finally
         {
-            Model.SetTraining(true);
+            Model.SetTraining(training);
         }
     }
 

@@ -39,6 +39,22 @@ public sealed record ExperimentConfig : IValidatableConfig
                 $"a warm-up of {Objective.WarmUpEpochs} epochs never ends in a training of {Training.Epochs}",
                 $"use fewer than {Training.Epochs} epochs of warm-up, or train longer");
         }
+        if (Objective is Elbo.Config { WarmUp: { Epochs: 0, Start: not 0 } })
+        {
+            yield return new ConfigError("objective.warmUp.start", "a start without warm-up epochs has no effect", "set objective.warmUp.epochs, or leave start at 0");
+        }
+        if (Training.Schedule is StepSchedule.Config step && step.Every >= Training.Epochs)
+        {
+            yield return new ConfigError("training.schedule.every", $"a fall every {step.Every} epochs never comes in a training of {Training.Epochs}", $"use fewer than {Training.Epochs}, or schedule.kind constant");
+        }
+        if (Training.Schedule is MultiStepSchedule.Config many && many.Milestones.Any(milestone => milestone < 1 || milestone >= Training.Epochs))
+        {
+            yield return new ConfigError("training.schedule.milestones", $"a milestone outside 1 … {Training.Epochs - 1} is never passed in a training of {Training.Epochs} epochs", "leave it out, or train longer");
+        }
+        if (Training.Optimizer is Sgd.Config { Nesterov: true, Momentum: 0 })
+        {
+            yield return new ConfigError("training.optimizer.nesterov", "Nesterov's form of a momentum of 0 has no effect", "set training.optimizer.momentum, or nesterov to false");
+        }
         if (Training.EarlyStopping is not null && Data.Validation == 0)
         {
             yield return new ConfigError("training.earlyStopping", "early stopping needs validation data, and data.validation is 0", "set data.validation above 0, or earlyStopping to null");

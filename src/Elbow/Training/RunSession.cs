@@ -14,6 +14,7 @@ public sealed class RunSession : IDisposable
     private readonly TimeProvider time;
     private readonly EventLog log;
     private readonly IRunSink[] listeners;
+    private bool overridden;
 
     private RunSession(RunLock taken, Experiment experiment, TimeProvider time, IRunSink[] listeners)
     {
@@ -57,7 +58,7 @@ public sealed class RunSession : IDisposable
 
     /// <summary>Takes an existing run for continuing.</summary>
     /// <param name="path">The run folder.</param>
-    /// <param name="overrides">Changes to its configuration, such as more epochs; they are written back.</param>
+    /// <param name="overrides">Changes to its configuration, such as more epochs; they are written back once the checkpoint has proved to fit.</param>
     /// <param name="time">Stamps.</param>
     /// <param name="listeners">Displays.</param>
     /// <exception cref="UserException">No run, in use, or its data are not those it was trained on.</exception>
@@ -74,8 +75,7 @@ public sealed class RunSession : IDisposable
             {
                 throw new UserException($"the data of {folder.Name} have changed since it was trained (sha256 {before.Data.Sha256[..12]}…, now {experiment.Data.Sha256[..12]}…)", "put the old data back, or train anew");
             }
-            var session = new RunSession(taken, experiment, time, listeners);
-            if (overrides.Count > 0) Experiments.Storage.AtomicFile.WriteText(folder.ConfigPath, ConfigWriter.Write(config));
+            var session = new RunSession(taken, experiment, time, listeners) { overridden = overrides.Count > 0 };
             if (before.Engine.Threads != Engine.Threads) session.Warn($"the run began with {before.Engine.Threads} threads and continues with {Engine.Threads}: the last bits may differ");
             return session;
         }
@@ -135,7 +135,10 @@ public sealed class RunSession : IDisposable
             if (log.Length > 0 && EventLogReader.ReadAll(Folder.EventsPath).Events.Any(e => e is StepLogged or EpochCompleted or Resumed)) log.TruncateTo(0);
             return;
         }
-        log.TruncateTo(Math.Min(log.Length, state.Load(Folder.FindCheckpoint("last"))));
+        var length = state.Load(Folder.FindCheckpoint("last"));
+        // Not before the checkpoint has proved to fit: a run must not be left with a configuration that is not its own.
+        if (overridden) Experiments.Storage.AtomicFile.WriteText(Folder.ConfigPath, ConfigWriter.Write(Experiment.Config));
+        log.TruncateTo(Math.Min(log.Length, length));
         Emit(new Resumed(time.GetUtcNow(), state.Step));
     }
 

@@ -72,10 +72,13 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
                 Emit(terms, batch, batches.PerEpoch, value);
                 if (!stop.IsCancellationRequested) continue;
                 if (state.Batch == batches.PerEpoch) break;
-                return Interrupt();
+                state.Seconds += watch.Elapsed.TotalSeconds;
+                MustBeFiniteWeights();
+                Save("last");
+                return Interrupted();
             }
             EndEpoch(rate);
-            if (stop.IsCancellationRequested && !state.Completed) return Interrupt();
+            if (stop.IsCancellationRequested && !state.Completed) return Interrupted();
         }
         sink.Emit(new Finished(time.GetUtcNow(), state.Step));
         return TrainingOutcome.Finished;
@@ -88,19 +91,20 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         var examples = state.Statistics.Count;
         var monitored = state.Statistics.Objective;
         state.EndEpoch();
+        MustBeFiniteWeights();
         experiment.Judge(state.Average, () =>
         {
             if (experiment.Data.Validation is { } validation)
             {
                 using var judged = experiment.Evaluate(validation, Seeds.For(config.Seed, "validation", state.Epoch));
+                MustBeFinite(judged);
                 splits["validation"] = Values(judged);
                 monitored = judged.Objective;
             }
             sink.Emit(new EpochCompleted(time.GetUtcNow(), state.Epoch, state.Step, splits, rate, seconds, examples / seconds));
             EpochEnded?.Invoke(state.Epoch);
         });
-        MustBeFiniteWeights();
-        (state.Schedule as IAdaptiveSchedule)?.Observe(monitored);
+        if (state.Epoch > experiment.Config.Objective.WarmUpEpochs) (state.Schedule as IAdaptiveSchedule)?.Observe(monitored);
         var best = state.EarlyStopping.Observe(state.Epoch, monitored);
         if (state.EarlyStopping.ShouldStop) sink.Emit(new EarlyStopped(time.GetUtcNow(), state.Epoch, state.EarlyStopping.BestEpoch));
         state.Completed = state.Epoch >= config.Epochs || state.EarlyStopping.ShouldStop;
@@ -109,10 +113,8 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         Save("last");
     }
 
-    private TrainingOutcome Interrupt()
+    private TrainingOutcome Interrupted()
     {
-        state.Seconds += watch.Elapsed.TotalSeconds;
-        Save("last");
         sink.Emit(new Interrupted(time.GetUtcNow(), state.Step));
         return TrainingOutcome.Interrupted;
     }
@@ -139,6 +141,14 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         throw new NonFiniteException("objective", $"the objective is {value} {where}, though every term is finite");
     }
 
+    private void MustBeFinite(TermStatistics judged)
+    {
+        foreach (var (name, estimate) in judged.Estimates())
+        {
+            if (!double.IsFinite(estimate.Value)) throw new NonFiniteException(name, $"the term '{name}' is {estimate.Value} on the validation data after epoch {state.Epoch}");
+        }
+    }
+
     // A gradient can overflow while every term is finite; such weights must not become a checkpoint.
     private void MustBeFiniteWeights()
     {
@@ -146,7 +156,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         using var scope = TensorScope.Open();
         foreach (var (name, tensor) in experiment.Model.NamedTensors())
         {
-            if (!tensor.IsFinite().All()) throw new NonFiniteException(name, $"the weights '{name}' are not finite after epoch {state.Epoch}: a gradient overflowed");
+            if (!tensor.IsFinite().All()) throw new NonFiniteException(name, $"the weights '{name}' are not finite after step {state.Step}: a gradient overflowed");
         }
     }
 

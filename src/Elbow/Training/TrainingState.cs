@@ -1,3 +1,5 @@
+using Elbow.Experiments;
+using Elbow.Networks;
 using Elbow.Objectives;
 using Elbow.Torch;
 
@@ -18,7 +20,7 @@ public sealed class TrainingState : IDisposable
         Parameters = [.. parameters.Select(pair => pair.Value)];
         Optimizer = config.Optimizer.Build(parameters);
         Schedule = config.Schedule.Build(config.Epochs);
-        EarlyStopping = new EarlyStopping(config.EarlyStopping, experiment.Config.Objective.WarmUpEpochs);
+        EarlyStopping = new EarlyStopping(config.EarlyStopping, experiment.Config.Objective.WarmUpEpochs, experiment.Data.Validation is not null);
         Average = config.Ema is { } decay ? new WeightAverage(experiment.Model, decay) : null;
         Generator = new Generator(Seeds.For(config.Seed, "training"), experiment.Device);
     }
@@ -86,11 +88,10 @@ public sealed class TrainingState : IDisposable
         using var frozen = Autograd.NoGrad();
         using var scope = TensorScope.Open();
         var saved = Checkpoint.ReadState(folder);
-        experiment.Model.Load(Checkpoint.ReadModel(folder));
-        Average?.Load(Checkpoint.ReadAverage(folder));
-        var memory = Checkpoint.ReadOptimizer(folder);
-        foreach (var (name, tensor) in Optimizer.State) tensor.CopyInPlace(memory[name].To(tensor.Device));
-        (Step, Epoch, Batch, Seconds, Completed) = (saved.Step, saved.Epoch, saved.Batch, saved.Seconds, saved.Completed && saved.Epoch >= experiment.Config.Training.Epochs);
+        Overwrite(experiment.Model.NamedTensors(), Checkpoint.ReadModel(folder), "weights", "model");
+        if (Average is not null) Overwrite(Average.Tensors, Checkpoint.ReadAverage(folder), "averaged weights", "model");
+        Overwrite(Optimizer.State, Checkpoint.ReadOptimizer(folder), "optimiser's memory", "training.optimizer");
+        (Step, Epoch, Batch, Seconds, Completed) = (saved.Step, saved.Epoch, saved.Batch, saved.Seconds, saved.Epoch >= experiment.Config.Training.Epochs);
         Optimizer.Steps = saved.OptimizerSteps;
         Generator.SetState(Convert.FromBase64String(saved.Generator));
         Statistics.Load(saved.Statistics, experiment.Device);
@@ -98,6 +99,18 @@ public sealed class TrainingState : IDisposable
         if (Schedule is IAdaptiveSchedule adaptive && saved.Schedule is not null) adaptive.State = saved.Schedule;
         Completed |= EarlyStopping.ShouldStop;
         return saved.EventsLength;
+    }
+
+    private static void Overwrite(IEnumerable<KeyValuePair<string, Tensor>> own, IReadOnlyDictionary<string, Tensor> saved, string what, string key)
+    {
+        try
+        {
+            NamedTensorSet.Overwrite(own, saved);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserException($"the {what} of the checkpoint do not fit the configuration: {error.Message}", $"leave {key} as the run began, or train anew", error);
+        }
     }
 
     /// <inheritdoc/>

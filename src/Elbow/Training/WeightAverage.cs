@@ -50,14 +50,6 @@ public sealed class WeightAverage : IDisposable
         }
     }
 
-    /// <summary>Continues from saved averages.</summary>
-    public void Load(IReadOnlyDictionary<string, Tensor> saved)
-    {
-        ArgumentNullException.ThrowIfNull(saved);
-        using var frozen = Autograd.NoGrad();
-        foreach (var (name, tensor) in average) tensor.CopyInPlace(saved[name]);
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
