@@ -56,7 +56,7 @@ public class KernelBenchmarks : IDisposable
     }
 
     [Benchmark]
-    public void AdamOfTheMlp() => AdamUpdate.Apply(parameters, gradients, m, v, new AdamRule(0.9, 0.999, 1e-8, 0, Decoupled: false, InfinityNorm: false), 1e-3, 10);
+    public void AdamOfTheMlp() => AdamKernel.Apply(parameters, gradients, m, v, new AdamUpdate(AdamRule.Adam, Step: 10, LearningRate: 1e-3));
 
     [GlobalCleanup]
     public void Dispose()

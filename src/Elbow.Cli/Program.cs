@@ -9,7 +9,7 @@ internal static class Program
     internal static RootCommand Root() => new("Elbow: train variational autoencoders, take the ELBO apart, look at the result.")
     {
         Boundary.Debug,
-        // DemoCommand.Create(),
+        DemoCommand.Create(),
         DoctorCommand.Create(),
         DataCommand.Create(),
         ConfigCommand.Create(),

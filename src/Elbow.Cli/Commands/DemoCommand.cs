@@ -58,7 +58,7 @@ internal static class DemoCommand
         List<string> paths = [];
         trained.Experiment.Judge(null, () => paths.AddRange(new RunPictures(trained.Experiment, trained.Folder).Write("demo")));
         var codes = trained.Encode(test);
-        var label = test.Labels.FirstOrDefault();
+        var label = test.Labels.Count > 0 ? test.Labels[0] : null;
         if (trained.Experiment.Model.LatentDim == 2)
         {
             var map = new ScatterPlot { Points = codes.Mean, Title = "posterior means of the test digits", XTitle = "z0", YTitle = "z1", Codes = label?.Codes, Classes = label?.Classes ?? [] };

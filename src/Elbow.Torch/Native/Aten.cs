@@ -8,7 +8,7 @@ internal static class Aten
     // Arithmetic
     internal static readonly Op Add = A("add", "Tensor"), AddScalar = A("add", "Scalar"), Sub = A("sub", "Tensor"), SubScalar = A("sub", "Scalar"),
         RsubScalar = A("rsub", "Scalar"), Mul = A("mul", "Tensor"), MulScalar = A("mul", "Scalar"), Div = A("div", "Tensor"), DivScalar = A("div", "Scalar"),
-        Neg = A("neg"), PowScalar = A("pow", "Tensor_Scalar"), Pow = A("pow", "Tensor_Tensor"), Remainder = A("remainder", "Scalar"), Lerp = A("lerp", "Scalar");
+        Neg = A("neg"), PowScalar = A("pow", "Tensor_Scalar"), Pow = A("pow", "Tensor_Tensor"), Remainder = A("remainder", "Scalar"), Addcmul = A("addcmul"), Lerp = A("lerp", "Scalar");
 
     // Elementwise functions
     internal static readonly Op Abs = A("abs"), Exp = A("exp"), Log = A("log"), Log1p = A("log1p"), Expm1 = A("expm1"), Sqrt = A("sqrt"), Rsqrt = A("rsqrt"),

@@ -13,7 +13,7 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void Quickstart_TrainsAndPrintsAnEstimateWithItsError()
+    public async Task Quickstart_TrainsAndPrintsAnEstimateWithItsError()
     {
         var folder = Directory.CreateTempSubdirectory("elbow-quickstart-");
         try
@@ -21,9 +21,9 @@ public sealed class ReadmeTests
             var program = Path.Combine(Repository.Root, "artifacts", "bin", "Quickstart", Configuration, "Quickstart");
             using var process = Process.Start(new ProcessStartInfo(program) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.True(process.ExitCode == 0, errors.Result);
+            var output = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.True(process.ExitCode == 0, await errors);
             Assert.Matches(@"^ELBO -1\d\d\.\d\d ± \d\.\d\d, NLL 1\d\d\.\d\d ± \d\.\d\d nats", output);
         }
         finally

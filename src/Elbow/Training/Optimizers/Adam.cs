@@ -16,13 +16,13 @@ public sealed class Adam : IOptimizer
     private readonly ParameterState state;
     private readonly Tensor[] m;
     private readonly Tensor[] v;
-    private readonly AdamRule rule;
+    private readonly AdamUpdate update;
 
-    internal Adam(IReadOnlyList<KeyValuePair<string, Tensor>> parameters, AdamRule rule)
+    internal Adam(IReadOnlyList<KeyValuePair<string, Tensor>> parameters, AdamUpdate update)
     {
         state = new ParameterState(parameters);
         (m, v) = (state.Add("m"), state.Add("v"));
-        this.rule = rule;
+        this.update = update;
     }
 
     /// <summary>Configuration of Adam.</summary>
@@ -47,7 +47,7 @@ public sealed class Adam : IOptimizer
 
         /// <inheritdoc/>
         public override IOptimizer Build(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) =>
-            new Adam(parameters, new AdamRule(Beta1, Beta2, Eps, WeightDecay, Decoupled: false, InfinityNorm: false));
+            new Adam(parameters, new AdamUpdate(AdamRule.Adam, 1, Lr, Beta1, Beta2, Eps, WeightDecay));
     }
 
     /// <summary>Configuration of AdamW.</summary>
@@ -72,7 +72,7 @@ public sealed class Adam : IOptimizer
 
         /// <inheritdoc/>
         public override IOptimizer Build(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) =>
-            new Adam(parameters, new AdamRule(Beta1, Beta2, Eps, WeightDecay, Decoupled: true, InfinityNorm: false));
+            new Adam(parameters, new AdamUpdate(AdamRule.AdamW, 1, Lr, Beta1, Beta2, Eps, WeightDecay));
     }
 
     /// <summary>Configuration of Adamax.</summary>
@@ -97,7 +97,7 @@ public sealed class Adam : IOptimizer
 
         /// <inheritdoc/>
         public override IOptimizer Build(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) =>
-            new Adam(parameters, new AdamRule(Beta1, Beta2, Eps, WeightDecay, Decoupled: false, InfinityNorm: true));
+            new Adam(parameters, new AdamUpdate(AdamRule.Adamax, 1, Lr, Beta1, Beta2, Eps, WeightDecay));
     }
 
     /// <inheritdoc/>
@@ -110,7 +110,7 @@ public sealed class Adam : IOptimizer
     public void Step(IReadOnlyList<Tensor> gradients, double learningRate)
     {
         Steps++;
-        AdamUpdate.Apply(state.Parameters, gradients, m, v, rule, learningRate, Steps);
+        AdamKernel.Apply(state.Parameters, gradients, m, v, update with { Step = Steps, LearningRate = learningRate });
     }
 
     /// <inheritdoc/>
