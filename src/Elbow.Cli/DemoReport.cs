@@ -14,8 +14,8 @@ internal static class DemoReport
         @media (prefers-color-scheme: dark) { :root { --ink: #e8e8e8; --soft: #a0a0a0; --line: #444; --paper: #181818; --a: #56b4e9; --b: #e69f00 } }
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: var(--paper) }
         h1 { margin-bottom: 0 } h2 { margin-top: 2.5rem } p.sub, td.what, figcaption, .soft { color: var(--soft) }
-        table { border-collapse: collapse } td, th { padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); text-align: right; font-variant-numeric: tabular-nums }
-        td:first-child, th:first-child, td.what { text-align: left } tr.total td { font-weight: 600 }
+        table { border-collapse: collapse } td, th { padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+        td:first-child, th:first-child, td.what { text-align: left } td.what { white-space: normal } tr.total td { font-weight: 600 }
         .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.5rem; align-items: start }
         figure { margin: 0 } img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line) } svg text { fill: var(--soft); font-size: 12px }
         """;

@@ -24,14 +24,16 @@ internal static class Output
         forPeople();
     }
 
-    /// <summary>Prints rows under headings; columns after the first are numbers.</summary>
-    internal static void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
+    /// <summary>Prints rows under headings; columns of numbers are aligned to the right.</summary>
+    internal static void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> content)
     {
+        IReadOnlyList<string>[] rows = [.. content];
         var table = new Table().Border(TableBorder.Minimal);
         foreach (var (heading, k) in headings.Select((heading, k) => (heading, k)))
         {
             var column = new TableColumn(Markup.Escape(heading)).NoWrap();
-            table.AddColumn(k == 0 ? column : column.RightAligned());
+            var numbers = k > 0 && rows.All(row => row[k].Length == 0 || char.IsAsciiDigit(row[k].TrimStart('-', '+', ' ').FirstOrDefault()));
+            table.AddColumn(numbers ? column.RightAligned() : column);
         }
         foreach (var row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });

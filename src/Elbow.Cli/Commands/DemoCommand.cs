@@ -47,8 +47,8 @@ internal static class DemoCommand
         var pictures = Pictures(trained, test);
         var report = Path.Combine(folder, "report.html");
         AtomicFile.WriteText(report, DemoReport.Html(trained, result, Look(trained, test), pictures));
-        foreach (var (title, path, _) in pictures) Console.Out.WriteLine($"{title,-38} {TrainCommand.Shown(Path.Combine(folder, path))}");
-        Console.Out.WriteLine($"{"everything on one page",-38} {TrainCommand.Shown(report)}");
+        foreach (var (title, path, _) in pictures) Console.Out.WriteLine($"{title,-40} {TrainCommand.Shown(Path.Combine(folder, path))}");
+        Console.Out.WriteLine($"{"everything on one page",-40} {TrainCommand.Shown(report)}");
         return Boundary.Success;
     }
 
