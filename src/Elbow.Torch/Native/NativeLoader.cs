@@ -86,10 +86,10 @@ internal static partial class NativeLoader
             {
                 return NativeLibrary.Load(candidate);
             }
-            catch (DllNotFoundException error) when (error.Message.Contains("libtorch") || error.Message.Contains("libc10") || error.Message.Contains("cannot open shared object"))
+            catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
             {
                 throw new TorchUnavailableException(
-                    $"libtorch, which {candidate} needs, is not installed or does not fit: {FirstLine(error)}",
+                    $"{candidate} cannot be opened, or the libtorch it needs is missing or does not fit: {FirstLine(error)}",
                     "install it (Debian: apt-get install libtorch-dev libopenblas0-openmp), or build the shim for the libtorch in ELBOW_LIBTORCH with ./elbow", error);
             }
         }
@@ -101,7 +101,7 @@ internal static partial class NativeLoader
     }
 
     private static string FirstLine(Exception error) =>
-        error.Message.Split('\n').FirstOrDefault(line => line.Contains("cannot open") || line.Contains("undefined")) ?? error.Message.Split('\n')[0];
+        error.Message.Split('\n').FirstOrDefault(line => line.Contains("cannot open") || line.Contains("undefined") || line.Contains("invalid") || line.Contains("too short")) ?? error.Message.Split('\n')[0];
 
     // The shim's entry for libtorch names a file, not a folder: what is loaded already under that name is what it gets.
     private static void PreloadLibtorch(string? libtorch)

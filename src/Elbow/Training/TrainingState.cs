@@ -80,6 +80,7 @@ public sealed class TrainingState : IDisposable
             EarlyStopping.State, (Schedule as IAdaptiveSchedule)?.State, eventsLength, Seconds, Completed));
 
     /// <summary>Continues from a checkpoint.</summary>
+    /// <exception cref="ArgumentException">It is a checkpoint of another model or optimiser.</exception>
     /// <returns>Bytes of the event log that belong to it.</returns>
     public long Load(string folder)
     {
@@ -89,6 +90,7 @@ public sealed class TrainingState : IDisposable
         experiment.Model.Load(Checkpoint.ReadModel(folder));
         Average?.Load(Checkpoint.ReadAverage(folder));
         var memory = Checkpoint.ReadOptimizer(folder);
+        if (!memory.Keys.ToHashSet().SetEquals(Optimizer.State.Select(pair => pair.Key))) throw new ArgumentException("the optimiser's memory is that of another optimiser");
         foreach (var (name, tensor) in Optimizer.State) tensor.CopyInPlace(memory[name].To(tensor.Device));
         (Step, Epoch, Batch, Seconds, Completed) = (saved.Step, saved.Epoch, saved.Batch, saved.Seconds, saved.Completed && saved.Epoch >= experiment.Config.Training.Epochs);
         Optimizer.Steps = saved.OptimizerSteps;
