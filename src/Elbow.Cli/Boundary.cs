@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Elbow.Experiments;
+using Elbow.Experiments.Configuration;
 using Elbow.Torch;
 
 namespace Elbow.Cli;
@@ -19,8 +20,7 @@ internal static class Boundary
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            var command = string.Join(' ', Path(parsed));
-            return Report(string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.'))), $"see {command} --help", UserMistake);
+            return Report(Mistake(parsed), $"see {string.Join(' ', Path(parsed))} --help", UserMistake);
         }
         try
         {
@@ -32,6 +32,23 @@ internal static class Boundary
             return Explain(error);
         }
     }
+
+    // One mistyped word makes the parser report every word after it: the first says it all.
+    private static string Mistake(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is [var word, ..])
+        {
+            if (word.StartsWith('-')) return $"there is no option '{word}'{Guess(word, command.Options.Select(option => option.Name))}";
+            if (command.Subcommands.Count > 0) return $"there is no command '{word}'{Guess(word, command.Subcommands.Select(sub => sub.Name))}";
+            return $"'{word}' is one word too many";
+        }
+        return command.Subcommands.Count > 0
+            ? $"name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
+            : string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')));
+    }
+
+    private static string Guess(string word, IEnumerable<string> names) => DidYouMean.Closest(word, names) is { } guess ? $"; did you mean {guess}?" : "";
 
     private static int Explain(Exception error) => error switch
     {

@@ -60,7 +60,7 @@ internal sealed class ProgressDisplay : IRunSink, IDisposable
         var text = new StringBuilder(split.Item1);
         foreach (var (name, value) in split.Item2)
         {
-            if (!double.IsNaN(value.StandardError)) text.Append($"  {name} {value.Mean:F2}");
+            if (name != "objective") text.Append($"  {name} {value.Mean:F2}");
         }
         return text.ToString();
     }

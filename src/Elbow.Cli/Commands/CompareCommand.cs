@@ -99,8 +99,9 @@ internal static class CompareCommand
 
     private static string Text(string key, double value, double error)
     {
-        var digits = key switch { "bitsPerDim" => "F4", "mse" => "G4", _ => "F2" };
-        return double.IsNaN(error) ? value.ToString(digits) : $"{value.ToString(digits)} ± {error.ToString(key == "mse" ? "G2" : digits)}";
+        // Squared errors have the scale of the data: four digits wherever the point stands.
+        var digits = key switch { "bitsPerDim" => 4, "mse" => value == 0 ? 4 : Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12), _ => 2 };
+        return double.IsNaN(error) ? value.ToString($"F{digits}") : $"{value.ToString($"F{digits}")} ± {error.ToString($"F{digits}")}";
     }
 
     private static JsonNode? Number(double value) => double.IsNaN(value) ? null : value;

@@ -98,7 +98,7 @@ internal static class DataCommand
             string? fault = null;
             try
             {
-                locator.Verify(file, path, meter, again: true);
+                locator.Verify(set, file, path, meter, again: true);
             }
             catch (UserException error)
             {

@@ -14,12 +14,10 @@ internal static class EvaluateCommand
         var run = RunArgument.Create();
         var split = RunArgument.Split();
         var checkpoint = RunArgument.Checkpoint();
-        var nll = new Option<long>("--nll") { Description = "importance samples for each example for the negative log-likelihood; 0 for none", HelpName = "K" };
-        var samples = new Option<long>("--samples") { Description = "samples of z for each example in the ELBO", DefaultValueFactory = _ => 10, HelpName = "S" };
+        var nll = new Option<long>("--nll") { Description = "importance samples for each example for the negative log-likelihood; 0 for none", DefaultValueFactory = _ => 0, HelpName = "K" }.Between(0, 10_000_000);
+        var samples = new Option<long>("--samples") { Description = "samples of z for each example in the ELBO", DefaultValueFactory = _ => 10, HelpName = "S" }.Between(1, 1_000_000);
         var seed = new Option<long>("--seed") { Description = "seed of the samples", DefaultValueFactory = _ => 1, HelpName = "N" };
         var json = Output.Json();
-        nll.Validators.Add(result => { if (result.GetValueOrDefault<long>() is < 0 or > 10_000_000) result.AddError("--nll: use 0 to 10000000 samples"); });
-        samples.Validators.Add(result => { if (result.GetValueOrDefault<long>() is < 1 or > 1_000_000) result.AddError("--samples: use 1 to 1000000 samples"); });
         var command = new Command("evaluate", "ELBO and its parts, likelihood by importance sampling, bits per dimension, squared error") { run, split, checkpoint, nll, samples, seed, json };
         command.SetAction(parsed =>
         {

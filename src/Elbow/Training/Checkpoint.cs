@@ -96,5 +96,5 @@ public static class Checkpoint
 
     private static UserException Damaged(string path, Exception error) => new(
         $"the checkpoint file {path} cannot be read: {error.Message}",
-        "use another checkpoint of the run with --checkpoint best or --checkpoint epoch-N, or train again", error);
+        "name another checkpoint of the run (--checkpoint best, last or epoch-N), or train again", error);
 }

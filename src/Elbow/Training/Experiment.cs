@@ -74,6 +74,18 @@ public sealed class Experiment : IDisposable
         return Tensor.From<float>(batch.Values.AsSpan(0, batch.Count * batch.Shape.Size), [batch.Count, batch.Shape.Size], Device);
     }
 
+    /// <summary>Refuses a run whose data are not those it was trained on: its splits would be other rows.</summary>
+    /// <exception cref="UserException">The checksums differ.</exception>
+    public void MustHaveDataOf(RunFolder run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var before = run.ReadEnvironment().Data.Sha256;
+        if (before == Data.Sha256) return;
+        throw new UserException($"the data of {run.Name} have changed since it was trained (sha256 {Short(before)}…, now {Short(Data.Sha256)}…)", "put the old data back, or train anew");
+    }
+
+    private static string Short(string sha256) => sha256[..Math.Min(12, sha256.Length)];
+
     /// <summary>Runs something in evaluation mode, without gradients, with the averaged weights when there are any.</summary>
     public void Judge(WeightAverage? average, Action work)
     {

@@ -10,11 +10,13 @@ namespace Elbow.Training;
 /// <summary>One experiment in one run folder: begun, continued, or only looked at.</summary>
 public sealed class RunSession : IDisposable
 {
+    private const string Last = "last";
     private readonly RunLock taken;
     private readonly TimeProvider time;
     private readonly EventLog log;
     private readonly IRunSink[] listeners;
-    private bool overridden;
+    private string checkpoint = Last;
+    private Action? continued;
 
     private RunSession(RunLock taken, Experiment experiment, TimeProvider time, IRunSink[] listeners)
     {
@@ -58,25 +60,28 @@ public sealed class RunSession : IDisposable
 
     /// <summary>Takes an existing run for continuing.</summary>
     /// <param name="path">The run folder.</param>
-    /// <param name="overrides">Changes to its configuration, such as more epochs; they are written back once the checkpoint has proved to fit.</param>
+    /// <param name="overrides">Changes to its configuration, such as more epochs; they are written back once its checkpoint has proved sound.</param>
+    /// <param name="checkpoint">Where to continue: <c>best</c> or <c>epoch-N</c> when <c>last</c>, the default, is damaged.</param>
     /// <param name="time">Stamps.</param>
     /// <param name="listeners">Displays.</param>
     /// <exception cref="UserException">No run, in use, or its data are not those it was trained on.</exception>
-    public static RunSession Resume(string path, IReadOnlyList<string> overrides, TimeProvider time, params IRunSink[] listeners)
+    public static RunSession Resume(string path, IReadOnlyList<string> overrides, string? checkpoint, TimeProvider time, params IRunSink[] listeners)
     {
         var folder = RunFolder.Open(path);
         var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(folder.ConfigPath), overrides, folder.ConfigPath);
         var taken = folder.Lock(time);
         try
         {
+            if (checkpoint is not null) folder.FindCheckpoint(checkpoint);
             var experiment = Experiment.Create(config);
-            var before = folder.ReadEnvironment();
-            if (before.Data.Sha256 != experiment.Data.Sha256)
+            experiment.MustHaveDataOf(folder);
+            var threads = folder.ReadEnvironment().Engine.Threads;
+            var session = new RunSession(taken, experiment, time, listeners) { checkpoint = checkpoint ?? Last };
+            session.continued = () =>
             {
-                throw new UserException($"the data of {folder.Name} have changed since it was trained (sha256 {before.Data.Sha256[..12]}…, now {experiment.Data.Sha256[..12]}…)", "put the old data back, or train anew");
-            }
-            var session = new RunSession(taken, experiment, time, listeners) { overridden = overrides.Count > 0 };
-            if (before.Engine.Threads != Engine.Threads) session.Warn($"the run began with {before.Engine.Threads} threads and continues with {Engine.Threads}: the last bits may differ");
+                if (overrides.Count > 0) Experiments.Storage.AtomicFile.WriteText(folder.ConfigPath, ConfigWriter.Write(config));
+                if (threads != Engine.Threads) session.Warn($"the run began with {threads} threads and continues with {Engine.Threads}: the last bits may differ");
+            };
             return session;
         }
         catch
@@ -92,6 +97,7 @@ public sealed class RunSession : IDisposable
     {
         using var state = new TrainingState(Experiment);
         Continue(state);
+        continued?.Invoke();
         var pictures = new RunPictures(Experiment, Folder);
         var config = Experiment.Config;
         var trainer = new Trainer(Experiment, state, new Relay(Emit), time)
@@ -129,17 +135,26 @@ public sealed class RunSession : IDisposable
 
     private void Continue(TrainingState state)
     {
-        if (!Folder.ListCheckpoints().Contains("last"))
+        if (checkpoint == Last && !Folder.ListCheckpoints().Contains(Last))
         {
             // Killed before the first checkpoint: nothing to continue from but the seed, and that is enough.
             if (log.Length > 0 && EventLogReader.ReadAll(Folder.EventsPath).Events.Any(e => e is StepLogged or EpochCompleted or Resumed)) log.TruncateTo(0);
             return;
         }
-        var length = state.Load(Folder.FindCheckpoint("last"));
-        // Not before the checkpoint has proved to fit: a run must not be left with a configuration that is not its own.
-        if (overridden) Experiments.Storage.AtomicFile.WriteText(Folder.ConfigPath, ConfigWriter.Write(Experiment.Config));
-        log.TruncateTo(Math.Min(log.Length, length));
+        log.TruncateTo(Math.Min(log.Length, Load(state, Folder.FindCheckpoint(checkpoint))));
         Emit(new Resumed(time.GetUtcNow(), state.Step));
+    }
+
+    private static long Load(TrainingState state, string folder)
+    {
+        try
+        {
+            return state.Load(folder);
+        }
+        catch (Exception error) when (error is ArgumentException or KeyNotFoundException or FormatException or TorchException)
+        {
+            throw new UserException($"{folder} does not fit the run: {error.Message}", "if the run's config.json was changed, restore it; else name another checkpoint (--checkpoint best or epoch-N)", error);
+        }
     }
 
     private void Save(TrainingState state, string name)

@@ -23,7 +23,7 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Opens a run.</summary>
     /// <param name="path">The run folder.</param>
     /// <param name="checkpoint"><c>best</c>, <c>last</c> or <c>epoch-N</c>; null for best.</param>
-    /// <exception cref="UserException">No run, no such checkpoint, or the weights do not fit the configuration.</exception>
+    /// <exception cref="UserException">No run, no such checkpoint, other data than it was trained on, or weights that do not fit the configuration.</exception>
     public static TrainedModel Open(string path, string? checkpoint = null)
     {
         var folder = RunFolder.Open(path);
@@ -33,6 +33,7 @@ public sealed class TrainedModel : IDisposable
         var experiment = Experiment.Create(config);
         try
         {
+            experiment.MustHaveDataOf(folder);
             using var scope = TensorScope.Open();
             experiment.Model.Load(Training.Checkpoint.ReadWeights(weights));
             experiment.Model.SetTraining(false);
@@ -42,6 +43,11 @@ public sealed class TrainedModel : IDisposable
         {
             experiment.Dispose();
             throw new UserException($"{weights}: {error.Message}", "the run's config.json was changed: restore it", error);
+        }
+        catch (UserException)
+        {
+            experiment.Dispose();
+            throw;
         }
     }
 

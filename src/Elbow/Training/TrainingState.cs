@@ -82,6 +82,7 @@ public sealed class TrainingState : IDisposable
             EarlyStopping.State, (Schedule as IAdaptiveSchedule)?.State, eventsLength, Seconds, Completed));
 
     /// <summary>Continues from a checkpoint.</summary>
+    /// <exception cref="ArgumentException">It is a checkpoint of another model or optimiser.</exception>
     /// <returns>Bytes of the event log that belong to it.</returns>
     public long Load(string folder)
     {

@@ -52,7 +52,7 @@ public sealed class DataLocator
 
             for (var i = 0; i < paths.Length; i++)
             {
-                Verify(edition.Files[i], paths[i], progress);
+                Verify(set, edition.Files[i], paths[i], progress);
             }
 
             return (edition, paths, DataHash.Combine(edition.Files.Select(file => (file.Name, file.Sha256))));
@@ -93,24 +93,25 @@ public sealed class DataLocator
     }
 
     /// <summary>Checks size and checksum.</summary>
+    /// <param name="set">The set it belongs to.</param>
     /// <param name="file">What it should be.</param>
     /// <param name="path">Where it is.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="again">Read the file even if its checksum is remembered from an earlier time.</param>
     /// <exception cref="UserException">One of them differs.</exception>
-    public void Verify(KnownFile file, string path, IProgress<DataProgress>? progress = null, bool again = false)
+    public void Verify(KnownSet set, KnownFile file, string path, IProgress<DataProgress>? progress = null, bool again = false)
     {
-        const string Mend = "remove the file and get it again: elbow data get";
+        var mend = $"remove the file and get it again: elbow data get {set.Kind}";
         var size = new FileInfo(path).Length;
         if (size != file.Size)
         {
-            throw new UserException($"{path} has {size} bytes, the true file has {file.Size}", Mend);
+            throw new UserException($"{path} has {size} bytes, the true file has {file.Size}", mend);
         }
 
         var hash = again ? DataHash.Again(path, progress) : _hash.Of(path, progress);
         if (hash != file.Sha256)
         {
-            throw new UserException($"{path} has sha256 {hash}, the true file has {file.Sha256}", Mend);
+            throw new UserException($"{path} has sha256 {hash}, the true file has {file.Sha256}", mend);
         }
     }
 
