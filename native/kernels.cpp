@@ -25,8 +25,10 @@ struct ConvTranspose2d : torch::autograd::Function<ConvTranspose2d> {
         context->save_for_backward({x, weight});
         context->saved_data["stride"] = stride;
         context->saved_data["padding"] = padding;
-        const auto shape = at::empty({1}, x.options()).expand({x.size(0), weight.size(1), size(2), size(3)});
-        return std::get<0>(at::convolution_backward(x, shape, weight, c10::nullopt, {stride, stride}, {padding, padding}, {1, 1},
+        // Stands for the input of the ordinary convolution, of which only shape and layout matter: its memory is never touched.
+        const auto format = weight.suggest_memory_format();
+        const auto like = at::empty({x.size(0), weight.size(1), size(2), size(3)}, x.options().memory_format(format));
+        return std::get<0>(at::convolution_backward(x, like, weight, c10::nullopt, {stride, stride}, {padding, padding}, {1, 1},
                                                     false, {0, 0}, 1, {true, false, false}));
     }
 
@@ -111,8 +113,8 @@ int elbow_adam_step(const ElbowTensor* parameters, const ElbowTensor* gradients,
                     int32_t count, const ElbowAdam* o) {
     return guard([&] {
         constexpr int64_t grain = 1 << 14;
-        std::vector<Chunk> chunks;
         at::NoGradGuard noGrad;
+        std::vector<Chunk> chunks;
         std::vector<at::Tensor> p, g, first, second;
         for (int32_t k = 0; k < count; ++k) {
             p.push_back(borrow(parameters[k]));

@@ -46,7 +46,8 @@ public sealed record EnvironmentInfo(
     DateTimeOffset CreatedAt)
 {
     /// <summary>Asks this machine and adds what only the caller knows.</summary>
-    public static EnvironmentInfo Capture(EngineStamp engine, long seed, DataStamp data, IReadOnlyList<string> commandLine, TimeProvider time)
+    public static EnvironmentInfo Capture(
+        EngineStamp engine, long seed, DataStamp data, IReadOnlyList<string> commandLine, TimeProvider time)
     {
         var (version, commit) = SplitVersion(typeof(EnvironmentInfo).Assembly
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);

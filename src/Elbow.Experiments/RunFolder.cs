@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Elbow.Experiments.Events;
 using Elbow.Experiments.Storage;
 
 namespace Elbow.Experiments;
@@ -61,7 +60,7 @@ public sealed class RunFolder
         {
             throw File.Exists(run.Root)
                 ? new UserException($"{run.Root} is a file, not a run folder.", "Give the folder that the file lies in.")
-                : new UserException($"There is no run folder {run.Root}.", "Check the path; runs lie in runs/ unless --out said otherwise.");
+                : new UserException($"There is no run folder {run.Root}.", "Check the path; runs lie in runs/ unless --out said else.");
         }
 
         var missing = new[] { run.ConfigPath, run.EnvironmentPath }.Where(file => !File.Exists(file)).Select(Path.GetFileName).ToArray();
@@ -120,8 +119,9 @@ public sealed class RunFolder
 
     /// <summary>Reads <c>environment.json</c>.</summary>
     /// <exception cref="UserException">The file is damaged.</exception>
-    public EnvironmentInfo ReadEnvironment() => Read(EnvironmentPath, text => JsonSerializer.Deserialize<EnvironmentInfo>(text, ElbowJson.Document))
-        ?? throw Damaged(EnvironmentPath, null);
+    public EnvironmentInfo ReadEnvironment() => Read(
+        EnvironmentPath,
+        text => JsonSerializer.Deserialize<EnvironmentInfo>(text, ElbowJson.Document) ?? throw new JsonException("it holds nothing"));
 
     /// <summary>What became of the run, from its lock and the end of its log.</summary>
     /// <exception cref="UserException">The log cannot be read.</exception>
@@ -173,12 +173,10 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw Damaged(path, e);
+            throw new UserException(
+                $"{path} is damaged: {e.Message.ReplaceLineEndings(" ")}", "Restore it from a copy, or train again.", e);
         }
     }
-
-    private static UserException Damaged(string path, Exception? e) =>
-        new($"{path} is damaged{(e is null ? "" : ": " + e.Message.ReplaceLineEndings(" "))}.", "Restore it from a copy, or train again.", e);
 
     private string At(string name) => Path.Combine(Root, name);
 }

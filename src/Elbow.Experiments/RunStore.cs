@@ -24,7 +24,7 @@ public sealed class RunStore(string root, TimeProvider time)
     public string Root { get; } = Path.GetFullPath(root);
 
     /// <summary>
-    /// Creates <c>yyyyMMdd-HHmmss-name</c> (UTC; -2, -3 is added when it is taken) with its configuration, its environment and empty folders.
+    /// Creates <c>yyyyMMdd-HHmmss-name</c> (UTC; -2, -3 is added when it is taken) with configuration, environment and empty folders.
     /// </summary>
     /// <param name="name">Letters, digits, dots, dashes, underscores.</param>
     /// <param name="config">The fully resolved configuration as JSON text.</param>

@@ -30,12 +30,23 @@ public static class Engine
     public static void UseDeterministicKernels(bool on = true) => NativeMethods.Check(NativeMethods.elbow_set_deterministic(on ? 1 : 0), "deterministic kernels");
 
     /// <summary>The files of the BLAS libraries loaded into this process, for example <c>/usr/lib/.../libopenblas.so.0</c>.</summary>
-    public static IReadOnlyList<string> LoadedBlas()
+    public static IReadOnlyList<string> LoadedBlas() => Loaded("blas", "mkl");
+
+    /// <summary>The files of libtorch and of Elbow's shim that this process has loaded.</summary>
+    public static IReadOnlyList<string> LoadedTorch() => Loaded("libtorch_cpu", "libelbow_torch");
+
+    /// <summary>The setting that says how threads wait for each other at the end of an operator.</summary>
+    public static string WaitPolicy => Version.Length > 0 ? NativeLoader.WaitPolicy : "";
+
+    /// <summary>What happens to large blocks of memory when an operator frees them.</summary>
+    public static string Allocator => Version.Length > 0 ? NativeLoader.Allocator : "";
+
+    private static IReadOnlyList<string> Loaded(params string[] parts)
     {
         _ = Version;
         return [.. File.ReadLines("/proc/self/maps")
             .Select(line => line[(line.LastIndexOf(' ') + 1)..])
-            .Where(path => path.StartsWith('/') && Path.GetFileName(path) is var file && (file.Contains("blas", StringComparison.Ordinal) || file.Contains("mkl", StringComparison.Ordinal)))
+            .Where(path => path.StartsWith('/') && parts.Any(part => Path.GetFileName(path).Contains(part, StringComparison.Ordinal)))
             .Distinct().Order(StringComparer.Ordinal)];
     }
 }

@@ -48,12 +48,28 @@ public sealed partial class Tensor
     /// </summary>
     public Tensor ConvTranspose2d(Tensor weight, Tensor? bias, long stride = 1, long padding = 0, long outputPadding = 0)
     {
-        if (Device.IsCuda) return Aten.ConvTranspose2d.Call(this, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding });
+        if (Device.IsCuda) return ConvTranspose2dOfLibtorch(weight, bias, stride, padding, outputPadding);
         var status = NativeMethods.elbow_conv_transpose2d(Pointer, weight.Pointer, bias?.Pointer ?? 0, stride, padding, outputPadding, out var result);
         if (status != 0) throw new TorchException("conv_transpose2d", bias is null ? $"{Shape} {weight.Shape}" : $"{Shape} {weight.Shape} {bias.Shape}", NativeMethods.LastError());
         GC.KeepAlive(this);
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
+        return new Tensor(result);
+    }
+
+    /// <summary>The same map by libtorch's own kernel: the better one on GPUs, and the reference of <see cref="ConvTranspose2d"/>.</summary>
+    public Tensor ConvTranspose2dOfLibtorch(Tensor weight, Tensor? bias, long stride = 1, long padding = 0, long outputPadding = 0) =>
+        Aten.ConvTranspose2d.Call(this, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding });
+
+    /// <summary>
+    /// Σ over the last axis of x·l − log(1 + eˡ), where this holds the logits l: one pass over memory on the CPU, and one for the gradient.
+    /// <c>l (…, D)</c>, <c>x</c> with trailing axes of l → <c>(…)</c>. x gets no gradient.
+    /// </summary>
+    public Tensor BernoulliLogProb(Tensor x)
+    {
+        if (Device.IsCuda) return (x * this - Softplus()).SumLast(1);
+        var status = NativeMethods.elbow_bernoulli_log_prob(x.Pointer, Pointer, out var result);
+        if (status != 0) throw new TorchException("bernoulli_log_prob", $"{x.Shape} {Shape}", NativeMethods.LastError());
         return new Tensor(result);
     }
 

@@ -79,6 +79,12 @@ public sealed partial class Tensor
     /// <summary>log(1 + eˣ), exact to the last bits of the type: libtorch's own switch to x at 20 costs 2e-9 in float64.</summary>
     public Tensor Softplus() => Aten.Softplus.Call(this, 1.0, DType == DType.Float64 ? 40.0 : 20.0);
 
+    /// <summary>this + factor · a · b, in one pass.</summary>
+    public Tensor Addcmul(Tensor a, Tensor b, double factor = 1) => Aten.Addcmul.Call(this, a, b, factor);
+
+    /// <summary>(this − other)² of two tensors of one shape, in one pass: libtorch's mse_loss without its reduction.</summary>
+    public Tensor MseLoss(Tensor other) => Aten.MseLoss.Call(this, other, 0L);
+
     /// <summary><paramref name="whenTrue"/> where the condition holds, else <paramref name="whenFalse"/>.</summary>
     public static Tensor Where(Tensor condition, Tensor whenTrue, Tensor whenFalse) => Aten.Where.Call(condition, whenTrue, whenFalse);
 

@@ -1,4 +1,3 @@
-using Elbow.Experiments.Events;
 using Elbow.Experiments.Storage;
 using Elbow.Experiments.Tests.Support;
 

@@ -7,7 +7,7 @@ namespace Elbow.Experiments.Storage;
 /// </summary>
 /// <remarks>
 /// Writes the hidden sibling <c>.name.new</c>, flushes it to the disk, renames it over the file, flushes the folder. The sibling's name is
-/// fixed, so a leftover of a kill is overwritten by the next write; two writers of one file must exclude each other (<see cref="FileLock"/>).
+/// fixed, so a leftover of a kill is overwritten by the next write; two writers must exclude each other (<see cref="FileLock"/>).
 /// </remarks>
 public static class AtomicFile
 {

@@ -22,13 +22,13 @@ public static class AtomicFolder
     /// <exception cref="UserException">The parent folder must not be written.</exception>
     public static void Replace(string path, Action<string> write) => Replace(path, write, Disk.Real);
 
-    /// <summary>Finishes or rolls back interrupted replacements of all folders in <paramref name="parent"/>, and removes leftovers.</summary>
+    /// <summary>Finishes or rolls back interrupted replacements in <paramref name="parent"/>, and removes leftovers.</summary>
     /// <remarks>Run it before writing again, alone. It may be killed at any moment and run again.</remarks>
     /// <exception cref="RunFailedException">The disk is broken.</exception>
     /// <exception cref="UserException">The parent folder must not be written.</exception>
     public static void Recover(string parent) => Recover(parent, Disk.Real);
 
-    /// <summary>The complete folder behind <paramref name="path"/> at this moment, also in the middle of a replacement; null when there is none.</summary>
+    /// <summary>The complete folder behind <paramref name="path"/> now, even in the middle of a replacement; null without one.</summary>
     public static string? Find(string path)
     {
         var (name, @new, old) = Names(path);

@@ -25,7 +25,8 @@ internal static class DiskError
         DirectoryNotFoundException => new UserException(
             $"{path} cannot be written: its folder does not exist or is a file.", "Create the folder, or choose another one.", e),
         _ => new RunFailedException(
-            $"{path} could not be written: {e.Message}", "Check the disk that holds it, then resume; everything saved before is intact.", e),
+            $"{path} could not be written: {e.Message}",
+            "Check the disk that holds it, then resume; everything saved before is intact.", e),
     };
 
     public static UserException WhileReading(Exception e, string path) => e switch

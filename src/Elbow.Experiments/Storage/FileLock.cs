@@ -53,7 +53,7 @@ public sealed class FileLock : IDisposable
         return null;
     }
 
-    /// <summary>Creates the lock file and takes it in one step, so that of two processes exactly one succeeds; null when it exists.</summary>
+    /// <summary>Creates the lock file and takes it in one step, so that of two processes one succeeds; null when it exists.</summary>
     /// <exception cref="UserException">The folder does not exist or must not be written.</exception>
     public static FileLock? TryCreate(string path, TimeProvider time)
     {

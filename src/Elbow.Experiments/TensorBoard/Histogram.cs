@@ -2,7 +2,7 @@ using Elbow.Experiments.TensorBoard.Wire;
 
 namespace Elbow.Experiments.TensorBoard;
 
-/// <summary>Counts values into 30 buckets of equal width between their extremes. Non-finite values have no bucket and are left out.</summary>
+/// <summary>Counts values into 30 buckets of equal width between their extremes. Non-finite values are left out.</summary>
 internal static class Histogram
 {
     private const int Buckets = 30;

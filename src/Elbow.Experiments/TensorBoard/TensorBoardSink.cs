@@ -1,5 +1,3 @@
-using Elbow.Experiments.Events;
-using Elbow.Experiments.Sinks;
 using Elbow.Experiments.Storage;
 using Elbow.Experiments.TensorBoard.Wire;
 using Google.Protobuf;

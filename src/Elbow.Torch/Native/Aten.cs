@@ -8,14 +8,14 @@ internal static class Aten
     // Arithmetic
     internal static readonly Op Add = A("add", "Tensor"), AddScalar = A("add", "Scalar"), Sub = A("sub", "Tensor"), SubScalar = A("sub", "Scalar"),
         RsubScalar = A("rsub", "Scalar"), Mul = A("mul", "Tensor"), MulScalar = A("mul", "Scalar"), Div = A("div", "Tensor"), DivScalar = A("div", "Scalar"),
-        Neg = A("neg"), PowScalar = A("pow", "Tensor_Scalar"), Pow = A("pow", "Tensor_Tensor"), Remainder = A("remainder", "Scalar"), Lerp = A("lerp", "Scalar");
+        Neg = A("neg"), PowScalar = A("pow", "Tensor_Scalar"), Pow = A("pow", "Tensor_Tensor"), Remainder = A("remainder", "Scalar"), Addcmul = A("addcmul"), Lerp = A("lerp", "Scalar");
 
     // Elementwise functions
     internal static readonly Op Abs = A("abs"), Exp = A("exp"), Log = A("log"), Log1p = A("log1p"), Expm1 = A("expm1"), Sqrt = A("sqrt"), Rsqrt = A("rsqrt"),
         Square = A("square"), Reciprocal = A("reciprocal"), Sin = A("sin"), Cos = A("cos"), Tanh = A("tanh"), Atanh = A("atanh"), Sigmoid = A("sigmoid"),
         LogSigmoid = A("log_sigmoid"), Softplus = A("softplus"), Relu = A("relu"), LeakyRelu = A("leaky_relu"), Elu = A("elu"), Silu = A("silu"), Gelu = A("gelu"),
         Erf = A("erf"), Erfinv = A("erfinv"), Lgamma = A("lgamma"), Digamma = A("digamma"), Clamp = A("clamp"), Maximum = A("maximum"), Minimum = A("minimum"),
-        Sign = A("sign"), Floor = A("floor"), Round = A("round"), IsFinite = A("isfinite"), Logaddexp = A("logaddexp"), Where = A("where", "self"), WhereElse = A("where", "ScalarOther"),
+        Sign = A("sign"), Floor = A("floor"), Round = A("round"), IsFinite = A("isfinite"), Logaddexp = A("logaddexp"), MseLoss = A("mse_loss"), Where = A("where", "self"), WhereElse = A("where", "ScalarOther"),
         WhereThen = A("where", "ScalarSelf"),
         Eq = A("eq", "Tensor"), EqScalar = A("eq", "Scalar"), Lt = A("lt", "Tensor"), LtScalar = A("lt", "Scalar"), Gt = A("gt", "Tensor"), GtScalar = A("gt", "Scalar"),
         Le = A("le", "Tensor"), LeScalar = A("le", "Scalar"), Ge = A("ge", "Tensor"), GeScalar = A("ge", "Scalar"), Not = A("logical_not"), And = A("logical_and");

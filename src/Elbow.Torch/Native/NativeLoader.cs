@@ -16,6 +16,12 @@ internal static partial class NativeLoader
     private static bool registered;
     private static nint opened;
 
+    /// <summary>How threads wait for each other.</summary>
+    internal static string WaitPolicy { get; private set; } = "GOMP_SPINCOUNT=10000 (set by Elbow)";
+
+    /// <summary>How large blocks of memory are kept.</summary>
+    internal static string Allocator { get; private set; } = "glibc keeps freed blocks (set by Elbow)";
+
     internal static void Register()
     {
         lock (Gate)
@@ -29,7 +35,12 @@ internal static partial class NativeLoader
     /// <summary>Where the shim is looked for, in this order.</summary>
     internal static IEnumerable<string> Candidates()
     {
-        if (Environment.GetEnvironmentVariable("ELBOW_NATIVE") is { Length: > 0 } folder) yield return Path.Combine(folder, FileName);
+        if (Environment.GetEnvironmentVariable("ELBOW_NATIVE") is { Length: > 0 } folder)
+        {
+            // Who names a folder means that one: another build found elsewhere would hide the mistake.
+            yield return Path.Combine(folder, FileName);
+            yield break;
+        }
         var home = AppContext.BaseDirectory;
         var key = BuildKey(Environment.GetEnvironmentVariable("ELBOW_LIBTORCH"));
         for (var parent = new DirectoryInfo(home); parent is not null; parent = parent.Parent)
@@ -83,8 +94,10 @@ internal static partial class NativeLoader
             }
         }
         throw new TorchUnavailableException(
-            $"{FileName} was not found (looked at {tried.Count} places, first {tried[0]})",
-            "build it with ./elbow at the root of the repository, or name its folder in ELBOW_NATIVE");
+            tried.Count == 1 ? $"there is no {tried[0]}" : $"{FileName} was not found (looked at {tried.Count} places, first {tried[0]})",
+            Environment.GetEnvironmentVariable("ELBOW_NATIVE") is { Length: > 0 }
+                ? "correct ELBOW_NATIVE (only that folder is looked at while it is set), or unset it"
+                : "build it with ./elbow at the root of the repository, or name its folder in ELBOW_NATIVE");
     }
 
     // .NET's own sentence comes first and says nothing; the linker's follows.
@@ -115,7 +128,9 @@ internal static partial class NativeLoader
     // Spinning at barriers burns the core that the other thread needs when cores are shared.
     private static void SetUpThreads()
     {
-        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = setenv("GOMP_SPINCOUNT", "10000", overwrite: 0);
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is { } policy) WaitPolicy = $"OMP_WAIT_POLICY={policy}";
+        else if (Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is { } spins) WaitPolicy = $"GOMP_SPINCOUNT={spins}";
+        else _ = setenv("GOMP_SPINCOUNT", "10000", overwrite: 0);
     }
 
     // glibc gives large blocks back to the system after every operator, and the page faults cost more than the arithmetic.
@@ -123,7 +138,11 @@ internal static partial class NativeLoader
     {
         const int trimThreshold = -1, mmapThreshold = -3, mmapMax = -4, topPad = -2;
         var own = new[] { "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_MMAP_MAX_", "MALLOC_TOP_PAD_", "GLIBC_TUNABLES", "LD_PRELOAD" };
-        if (own.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })) return;
+        if (own.FirstOrDefault(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }) is { } set)
+        {
+            Allocator = $"left to {set}";
+            return;
+        }
         _ = mallopt(mmapThreshold, 32 << 20);
         _ = mallopt(mmapMax, 0);
         _ = mallopt(topPad, 64 << 20);

@@ -15,7 +15,7 @@ public sealed class Conv2d : Module, ILayer
     public Conv2d(long inputs, long outputs, long kernel, long stride, long padding, Init init)
     {
         ArgumentNullException.ThrowIfNull(init);
-        weight = Parameter("weight", init.Weight([outputs, inputs, kernel, kernel], inputs * kernel * kernel, outputs * kernel * kernel));
+        weight = Parameter("weight", init.Kernel([outputs, inputs, kernel, kernel], inputs * kernel * kernel, outputs * kernel * kernel));
         bias = Parameter("bias", init.Bias(outputs, inputs * kernel * kernel));
         (this.stride, this.padding) = (stride, padding);
     }

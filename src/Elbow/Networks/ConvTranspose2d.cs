@@ -16,7 +16,7 @@ public sealed class ConvTranspose2d : Module, ILayer
     public ConvTranspose2d(long inputs, long outputs, long kernel, long stride, long padding, long outputPadding, Init init)
     {
         ArgumentNullException.ThrowIfNull(init);
-        weight = Parameter("weight", init.Weight([inputs, outputs, kernel, kernel], outputs * kernel * kernel, inputs * kernel * kernel));
+        weight = Parameter("weight", init.Kernel([inputs, outputs, kernel, kernel], outputs * kernel * kernel, inputs * kernel * kernel));
         bias = Parameter("bias", init.Bias(outputs, outputs * kernel * kernel));
         (this.stride, this.padding, this.outputPadding) = (stride, padding, outputPadding);
     }

@@ -39,6 +39,13 @@ public sealed class Init(Generator generator, Device device, DType type = DType.
         return scope.Keep(weight.To(device));
     }
 
+    /// <summary>A convolution's weight, laid channels-innermost: the layout of the kernel decides that of the images, and oneDNN computes this one about twice as fast.</summary>
+    public Tensor Kernel(ReadOnlySpan<long> shape, long fanIn, long fanOut)
+    {
+        using var scope = TensorScope.Open();
+        return scope.Keep(Weight(shape, fanIn, fanOut).Contiguous(MemoryFormat.ChannelsLast));
+    }
+
     /// <summary>A bias for a layer with the given fan-in.</summary>
     public Tensor Bias(long size, long fanIn)
     {

@@ -8,10 +8,11 @@ public abstract class Module : IDisposable
 {
     private readonly List<KeyValuePair<string, Tensor>> parameters = [];
     private readonly List<KeyValuePair<string, Tensor>> buffers = [];
+    private readonly List<Tensor> constants = [];
     private readonly List<KeyValuePair<string, Module>> children = [];
 
     /// <summary>Whether normalisation uses the statistics of the batch; set for the whole tree by <see cref="SetTraining"/>.</summary>
-    protected bool Training { get; private set; } = true;
+    public bool Training { get; private set; } = true;
 
     /// <summary>Sets training or evaluation mode here and below.</summary>
     public void SetTraining(bool on)
@@ -33,23 +34,14 @@ public abstract class Module : IDisposable
     /// <exception cref="ArgumentException">A name is missing or unknown, or a shape differs.</exception>
     public void Load(IReadOnlyDictionary<string, Tensor> tensors)
     {
-        ArgumentNullException.ThrowIfNull(tensors);
-        var own = NamedTensors().ToDictionary(StringComparer.Ordinal);
-        var faults = own.Keys.Except(tensors.Keys).Select(name => $"'{name}' is missing")
-            .Concat(tensors.Keys.Except(own.Keys).Select(name => $"'{name}' is unknown"))
-            .Concat(own.Where(pair => tensors.TryGetValue(pair.Key, out var other) && other.Shape != pair.Value.Shape)
-                .Select(pair => $"'{pair.Key}' is {tensors[pair.Key].Shape}, the model has {pair.Value.Shape}"))
-            .ToList();
-        if (faults.Count > 0) throw new ArgumentException("the weights do not fit the model: " + string.Join("; ", faults.Take(5)) + (faults.Count > 5 ? $"; and {faults.Count - 5} more" : ""));
-        using var frozen = Autograd.NoGrad();
-        using var scope = TensorScope.Open();
-        foreach (var (name, tensor) in own) tensor.CopyInPlace(tensors[name].To(tensor.Device));
+        NamedTensorSet.Overwrite(NamedTensors(), tensors);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (_, tensor) in NamedTensors()) tensor.Dispose();
+        foreach (var (_, child) in children) child.Dispose();
+        foreach (var tensor in parameters.Concat(buffers).Select(pair => pair.Value).Concat(constants)) tensor.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -64,6 +56,13 @@ public abstract class Module : IDisposable
     protected Tensor Buffer(string name, Tensor tensor)
     {
         buffers.Add(new(name, TensorScope.Detach(tensor)));
+        return tensor;
+    }
+
+    /// <summary>Adopts a tensor that the configuration fixes: neither trained nor saved.</summary>
+    protected Tensor Constant(Tensor tensor)
+    {
+        constants.Add(TensorScope.Detach(tensor));
         return tensor;
     }
 

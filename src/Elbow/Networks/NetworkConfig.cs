@@ -5,7 +5,7 @@ namespace Elbow.Networks;
 /// <summary>Describes a network between flat vectors: an encoder (data → numbers) or a decoder (numbers → data).</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Mlp.Config), "mlp")]
-[JsonDerivedType(typeof(ConvStack.Config), "conv")]
+[JsonDerivedType(typeof(ConvNet.Config), "conv")]
 public abstract record NetworkConfig
 {
     /// <summary>Builds the map <c>(B, D)</c> → <c>(B, outputs)</c>, where D = <paramref name="data"/>.Size.</summary>

@@ -16,7 +16,10 @@ public enum NormKind
 }
 
 /// <summary>(x − mean)/√(variance + ε) · weight + bias, with mean and variance taken as <see cref="NormKind"/> says.</summary>
-/// <remarks>Shapes: <c>(B, C)</c> or <c>(B, C, H, W)</c>, unchanged. ε = 1e-5; batch statistics decay by 0.1 per step.</remarks>
+/// <remarks>
+/// Shapes: <c>(B, C)</c> or <c>(B, C, H, W)</c>, unchanged. ε = 1e-5; batch statistics decay by 0.1 per step. Special cases: batch
+/// normalisation of one number per channel (a last batch of one example) uses the running averages, for one number has no variance.
+/// </remarks>
 public sealed class Normalisation : Module, ILayer
 {
     private const double Epsilon = 1e-5, Momentum = 0.1;
@@ -42,7 +45,11 @@ public sealed class Normalisation : Module, ILayer
     }
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor x) => kind == NormKind.Batch
-        ? x.BatchNorm(weight, bias, mean!, variance!, Training, Momentum, Epsilon)
-        : x.GroupNorm(groups, weight, bias, Epsilon);
+    public Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return kind == NormKind.Batch
+            ? x.BatchNorm(weight, bias, mean!, variance!, Training && x.Count > x.Shape[1], Momentum, Epsilon)
+            : x.GroupNorm(groups, weight, bias, Epsilon);
+    }
 }

@@ -82,7 +82,7 @@ public sealed class DiagonalNormalPosterior : Module, IPosterior
 }
 
 /// <summary>q(z|x) = N(μ(x), S Sᵀ) with a lower triangular S whose diagonal is exp of the network's output.</summary>
-public sealed class FullNormalPosterior : IPosterior
+public sealed class FullNormalPosterior : Module, IPosterior
 {
     private readonly int latentDim;
     private readonly Tensor scatter;
@@ -98,7 +98,7 @@ public sealed class FullNormalPosterior : IPosterior
             for (var column = 0; column < row; column++) below[next++ * latentDim * latentDim + row * latentDim + column] = 1;
         }
         using var scope = TensorScope.Open();
-        scatter = TensorScope.Detach(Tensor.From(below, [Below, latentDim * latentDim]).To(init.DType).To(init.Device));
+        scatter = Constant(Tensor.From(below, [Below, latentDim * latentDim]).To(init.DType).To(init.Device));
     }
 
     /// <summary>Configuration of a full-covariance Gaussian posterior.</summary>

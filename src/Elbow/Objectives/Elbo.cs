@@ -64,7 +64,6 @@ public sealed class Elbo(Elbo.Config config) : IObjective
     public ObjectiveTerms Evaluate(LatentVariableModel model, Tensor x, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var B = x.Shape[0];
         var qz_x = model.Encode(x);
         var pz = model.Prior.Density();
         long? K = config.Samples == 1 ? null : config.Samples;
@@ -77,7 +76,7 @@ public sealed class Elbo(Elbo.Config config) : IObjective
         var objective = config.FreeBits > 0
             ? reconstruction.Mean() - beta * FreeBits(qz_x, pz, z)
             : beta == 1 ? elbo.Mean() : (reconstruction - beta * kl).Mean();
-        return new ObjectiveTerms(objective, new("elbo", elbo.MustBe([B])), new("reconstruction", reconstruction), new("kl", kl));
+        return new ObjectiveTerms(objective, new("reconstruction", reconstruction), new("kl", kl), new("elbo", elbo));
     }
 
     private Tensor OverSamples(Tensor perSample) => config.Samples == 1 ? perSample : perSample.Mean(0);

@@ -7,7 +7,7 @@ namespace Elbow.Priors;
 
 /// <summary>p(z) = N(0, I).</summary>
 /// <remarks>No parameters. Source: Tomczak, Deep Generative Modeling, section 4.4.1.1.</remarks>
-public sealed class StandardNormal : IPrior
+public sealed class StandardNormal : Module, IPrior
 {
     private readonly Tensor zero;
 
@@ -15,7 +15,7 @@ public sealed class StandardNormal : IPrior
     public StandardNormal(int latentDim, Init init)
     {
         ArgumentNullException.ThrowIfNull(init);
-        zero = TensorScope.Detach(init.Constant(0, latentDim));
+        zero = Constant(init.Constant(0, latentDim));
     }
 
     /// <summary>Configuration of a standard normal prior.</summary>

@@ -94,5 +94,6 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("old", File.ReadAllText(temp["a"]));
     }
 
-    private void Write(string text, Disk disk) => AtomicFile.Write(temp["a"], stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), disk);
+    private void Write(string text, Disk disk) =>
+        AtomicFile.Write(temp["a"], stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), disk);
 }

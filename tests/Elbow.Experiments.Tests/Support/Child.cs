@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Elbow.Experiments.Events;
 using Elbow.Experiments.Storage;
 
 namespace Elbow.Experiments.Tests.Support;

@@ -1,6 +1,3 @@
-using Elbow.Experiments.Events;
-using Elbow.Experiments.Sinks;
-
 namespace Elbow.Experiments.Tests.Support;
 
 /// <summary>Remembers what it got; breaks on request.</summary>

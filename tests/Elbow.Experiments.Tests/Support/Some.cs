@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Elbow.Experiments.Events;
 
 namespace Elbow.Experiments.Tests.Support;
 
@@ -9,7 +8,8 @@ public static class Some
     public static readonly DateTimeOffset Moment = new(2026, 1, 31, 12, 34, 56, 789, TimeSpan.Zero);
 
     public static EnvironmentInfo Environment(TimeProvider? time = null) => EnvironmentInfo.Capture(
-        new EngineStamp("cpu", 2, "2.4.0", "OpenBLAS"), 7, new DataStamp("digits", "ab12", "none"), ["train", "c.json"], time ?? new ManualTime());
+        new EngineStamp("cpu", 2, "2.4.0", "OpenBLAS"), 7,
+        new DataStamp("digits", "ab12", "none"), ["train", "c.json"], time ?? new ManualTime());
 
     public static RunLock Run(TempFolder temp, string name = "a") =>
         new RunStore(temp["runs"], new ManualTime()).Create(name, "{}", Environment());
@@ -33,12 +33,14 @@ public static class Some
         new Dictionary<string, IReadOnlyList<double>> { ["klPerLatent"] = klPerLatent });
 
     public static MetricsEntry Metrics(string kind = "evaluate", double value = -90) => new(
-        kind, "test", "ab12", "iwae(K=64)", new Dictionary<string, long> { ["examples"] = 10 }, "best", Moment, new JsonObject { ["elbo"] = value });
+        kind, "test", "ab12", "iwae(K=64)",
+        new Dictionary<string, long> { ["examples"] = 10 }, "best", Moment, new JsonObject { ["elbo"] = value });
 
     /// <summary>One event of every kind.</summary>
     public static IReadOnlyList<RunEvent> OfEachKind { get; } =
     [
-        new Started(Moment, 10), new Resumed(Moment, 4), Step(3), Epoch(1, 4), Diagnostics(4, 1, 2, 3), new Warned(Moment, "β is \"large\"\n"),
+        new Started(Moment, 10), new Resumed(Moment, 4), Step(3), Epoch(1, 4), Diagnostics(4, 1, 2, 3),
+        new Warned(Moment, "β is \"large\"\n"),
         new CheckpointSaved(Moment, "last", 4), new SampleSaved(Moment, 4, "samples/epoch-1.png"), new EarlyStopped(Moment, 9, 5),
         new Finished(Moment, 40), new Interrupted(Moment, 4), new Failed(Moment, "not finite", 5, "kl"),
     ];

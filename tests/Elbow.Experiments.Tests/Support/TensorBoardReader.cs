@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Elbow.Experiments.Tests.Support;
 
 /// <summary>
-/// Reads TensorBoard event files with nothing but the two format descriptions: TFRecord framing and the protobuf wire format. Shares no code
-/// with the writer; the checksum is computed bit by bit.
+/// Reads TensorBoard event files with nothing but the two format descriptions: TFRecord framing and the protobuf wire format. Shares no
+/// code with the writer; the checksum is computed bit by bit.
 /// </summary>
 internal static class TensorBoardReader
 {

@@ -1,4 +1,3 @@
-using Elbow.Experiments.Events;
 using Elbow.Experiments.TensorBoard;
 using Elbow.Experiments.Tests.Support;
 

@@ -58,6 +58,6 @@ public sealed class DiscretisedLogisticLikelihood : Module, ILikelihood
     {
         var (mean, spread) = logScale is null ? h.Halves(-1) : (h, logScale);
         if (logScale is null) spread = (spread + config.LogScale).Clamp(-7, 2);
-        return new DiscretisedLogistic(mean.Sigmoid(), spread, config.Levels);
+        return new DiscretisedLogistic(mean.Sigmoid(), spread, levels: config.Levels);
     }
 }

@@ -53,6 +53,6 @@ public sealed class DiscretisedLogisticMixtureLikelihood : ILikelihood
         var offsets = Tensor.Linspace(-2, 2, M, h.DType, h.Device);
         var means = (blocks.Narrow(-1, M, M) + offsets).Sigmoid();
         var logScales = (blocks.Narrow(-1, 2 * M, M) - 2.0).Clamp(-7, 2);
-        return new Independent(new Mixture(logWeights, new DiscretisedLogistic(means, logScales, config.Levels, eventAxes: 0)), 1);
+        return DiscretisedLogisticMixture.Create(logWeights, means, logScales, levels: config.Levels);
     }
 }

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Elbow.Data;
+using Elbow.Objectives;
+using Elbow.Torch;
+using Elbow.Training;
+
+namespace Elbow.Benchmarks;
+
+/// <summary>Milliseconds of one training step on resident binary batches: forward, backward, Adam, as in <see cref="Trainer"/>.</summary>
+internal static class StepBenchmark
+{
+    private const int Warmup = 10, Steps = 1000, Batches = 32;
+
+    internal static void Run(string model)
+    {
+        using var experiment = Experiment.Create(PeerModels.Config(model, BinariseKind.Static));
+        using var state = new TrainingState(experiment);
+        using var outer = TensorScope.Open();
+        var batches = new List<Tensor>();
+        foreach (var batch in new Batches(experiment.Data.Test!, new BatchOptions { Size = 128, Shuffle = false }).Epoch(0, 0).Take(Batches)) batches.Add(experiment.ToTensor(batch));
+        var samples = new List<double>();
+        var total = Stopwatch.StartNew();
+        for (var k = -Warmup; k < Steps && (k < 5 || total.Elapsed.TotalSeconds < 6); k++)
+        {
+            var watch = Stopwatch.StartNew();
+            using (TensorScope.Open())
+            {
+                var terms = experiment.Objective.Evaluate(experiment.Model, batches[(k + Warmup) % Batches], new StepContext(0, state.Generator));
+                var value = terms.Objective.ToDouble();
+                var gradients = Autograd.Grad(-terms.Objective, state.Parameters);
+                state.Optimizer.Step(gradients, 1e-3);
+                state.Statistics.Add(terms, value);
+            }
+            if (k >= 0) samples.Add(watch.Elapsed.TotalMilliseconds);
+        }
+        samples.Sort();
+        Console.WriteLine(JsonSerializer.Serialize(new { model, mode = "step", threads = Engine.Threads, median_ms = samples[samples.Count / 2], min_ms = samples[0], count = samples.Count }));
+    }
+}

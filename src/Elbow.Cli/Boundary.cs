@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Elbow.Experiments;
+using Elbow.Experiments.Configuration;
+using Elbow.Torch;
+
+namespace Elbow.Cli;
+
+/// <summary>
+/// Where errors become exit codes: 0 success, 2 the user can mend it, 3 the run failed, 130 interrupted. One line says what is wrong, one
+/// how to mend it; a stack trace only with --debug.
+/// </summary>
+internal static class Boundary
+{
+    internal const int Success = 0, UserMistake = 2, RunFailed = 3, Interrupted = 130;
+
+    internal static readonly Option<bool> Debug = new("--debug") { Description = "show stack traces", Recursive = true };
+
+    internal static int Run(RootCommand root, string[] args)
+    {
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return Report(Mistake(parsed), $"see {string.Join(' ', Path(parsed))} --help", UserMistake);
+        }
+        try
+        {
+            // Elbow handles Ctrl-C itself: a training step is finished and saved.
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception error) when (!parsed.GetValue(Debug))
+        {
+            return Explain(error);
+        }
+    }
+
+    // One mistyped word makes the parser report every word after it: the first says it all.
+    private static string Mistake(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is [var word, ..])
+        {
+            if (word.StartsWith('-')) return $"there is no option '{word}'{Guess(word, command.Options.Select(option => option.Name))}";
+            if (command.Subcommands.Count > 0) return $"there is no command '{word}'{Guess(word, command.Subcommands.Select(sub => sub.Name))}";
+            return $"'{word}' is one word too many";
+        }
+        return command.Subcommands.Count > 0
+            ? $"name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
+            : string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')));
+    }
+
+    private static string Guess(string word, IEnumerable<string> names) => DidYouMean.Closest(word, names) is { } guess ? $"; did you mean {guess}?" : "";
+
+    private static int Explain(Exception error) => error switch
+    {
+        IUserError user => Report(user.What, user.Mend, UserMistake),
+        RunFailedException failed => Report(failed.What, failed.Mend, RunFailed),
+        TorchUnavailableException torch => Report(torch.What, torch.Mend, UserMistake),
+        TypeInitializationException { InnerException: { } inner } => Explain(inner),
+        OperationCanceledException => Interrupted,
+        UnauthorizedAccessException or IOException => Report(error.Message, "check the path, its permissions and the free space on the disk", RunFailed),
+        _ => Report($"unexpected: {error.GetType().Name}: {FirstLine(error.Message)}", "run again with --debug and report what it prints: this is a fault of Elbow", RunFailed),
+    };
+
+    private static int Report(string what, string mend, int code)
+    {
+        Console.Error.WriteLine($"elbow: {what}");
+        Console.Error.WriteLine($"       {mend}");
+        return code;
+    }
+
+    private static string FirstLine(string text) => text.Split('\n')[0].TrimEnd();
+
+    private static IEnumerable<string> Path(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is System.CommandLine.Parsing.CommandResult command; at = at.Parent) names.Push(command.Command.Name);
+        return names.Skip(1).Prepend("elbow");
+    }
+}

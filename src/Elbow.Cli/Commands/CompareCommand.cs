@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Elbow.Experiments;
+using Elbow.Experiments.Configuration;
+using Elbow.Training;
+
+namespace Elbow.Cli.Commands;
+
+/// <summary><c>elbow compare RUN RUN ...</c></summary>
+internal static class CompareCommand
+{
+    private const int Samples = 10;
+    private static readonly (string Key, string Heading)[] Known = [("elbo", "ELBO"), ("reconstruction", "recon"), ("kl", "KL"), ("nll", "NLL"), ("bitsPerDim", "bits/dim"), ("mse", "MSE")];
+
+    internal static Command Create()
+    {
+        var runs = new Argument<string[]>("runs") { Description = "run folders", HelpName = "RUN", Arity = ArgumentArity.OneOrMore };
+        var split = RunArgument.Split();
+        var json = Output.Json();
+        var command = new Command("compare", "runs side by side: seeds grouped, mean and standard deviation, paired differences, what differs in the configurations") { runs, split, json };
+        command.SetAction(parsed =>
+        {
+            var name = parsed.GetRequiredValue(split);
+            var comparison = RunComparison.Of([.. parsed.GetRequiredValue(runs).Select(path => Score(path, name))]);
+            foreach (var warning in comparison.Warnings) Console.Error.WriteLine($"warning: {warning}");
+            Output.Write(parsed.GetValue(json), Report(comparison, name), () => Print(comparison, name));
+            return Boundary.Success;
+        });
+        return command;
+    }
+
+    // The newest stored evaluation with everything that the others may have too; made now when there is none.
+    private static RunScore Score(string path, string split)
+    {
+        var folder = RunFolder.Open(path);
+        var entry = new MetricsFile(folder.MetricsPath, TimeProvider.System).Read().LastOrDefault(entry => entry.Kind == "evaluate" && entry.Split == split);
+        if (entry is null)
+        {
+            Console.Error.WriteLine($"{folder.Name} has no evaluation of the {split} split: evaluating it now ({Samples} samples of z, no NLL)");
+            using var trained = TrainedModel.Open(path);
+            var data = Splits.Find(trained.Experiment.Data, split);
+            using var counter = new Counter("evaluating", data.Count);
+            var result = SplitEvaluation.Run(trained, data, Samples, nllSamples: 0, seed: 1, counter);
+            counter.Dispose();
+            entry = EvaluateCommand.Store(trained, split, result, Samples, EvaluateCommand.Report(trained, split, result));
+        }
+        var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(folder.ConfigPath), null, folder.ConfigPath);
+        var values = Known.Select(value => (value.Key, Estimate: Read(entry.Values[value.Key]))).Where(value => value.Estimate is not null).ToDictionary(value => value.Key, value => value.Estimate!.Value);
+        return new RunScore(folder.Name, config, entry.DataSha256, entry.SampleCounts.GetValueOrDefault("nllSamples"), values);
+    }
+
+    private static Estimate? Read(JsonNode? node) => node is null ? null : new Estimate(node["value"]!.GetValue<double>(), node["se"]?.GetValue<double>() ?? double.NaN);
+
+    private static JsonObject Report(RunComparison comparison, string split) => new()
+    {
+        ["split"] = split,
+        ["groups"] = Array(comparison.Groups, group => new JsonObject
+        {
+            ["name"] = group.Name,
+            ["runs"] = Array(group.Runs, run => Values(new JsonObject { ["run"] = run.Run, ["seed"] = run.Seed, ["nllSamples"] = run.NllSamples }, run.Values, value => Output.Json(value))),
+            ["values"] = Values([], group.Values, value => new JsonObject { ["mean"] = value.Mean, ["sd"] = Number(value.Deviation), ["runs"] = value.Runs }),
+        }),
+        ["differences"] = Array(comparison.Differences, difference => new JsonObject
+        {
+            ["group"] = difference.Group,
+            ["against"] = difference.Against,
+            ["seeds"] = new JsonArray([.. difference.Seeds.Select(seed => (JsonNode)seed)]),
+            ["values"] = Values([], difference.Values, value => Output.Json(value)),
+        }),
+        ["config"] = Array(comparison.Config, column => Values(
+            new JsonObject { ["path"] = column.Path },
+            comparison.Groups.Zip(column.Values).ToDictionary(pair => pair.First.Name, pair => pair.Second),
+            text => text is null ? null : JsonNode.Parse(text))),
+        ["warnings"] = new JsonArray([.. comparison.Warnings.Select(warning => (JsonNode)warning)]),
+    };
+
+    private static void Print(RunComparison comparison, string split)
+    {
+        var shown = Known.Where(value => comparison.Groups.Any(group => group.Runs.Any(run => run.Values.ContainsKey(value.Key)))).ToArray();
+        string[] headings = [.. shown.Select(value => value.Heading)];
+        Console.Out.WriteLine($"{split} split, nats per example (bits/dim and MSE per dimension); ± is the standard error over examples");
+        Output.Table(["run", "group", "seed", .. headings], comparison.Groups.SelectMany(group => group.Runs.Select(run =>
+            (IReadOnlyList<string>)[run.Run, group.Name, $"{run.Seed}", .. shown.Select(value => run.Values.TryGetValue(value.Key, out var score) ? Text(value.Key, score.Value, score.StandardError) : "")])));
+        if (comparison.Groups.Any(group => group.Runs.Count > 1))
+        {
+            Console.Out.WriteLine("groups; ± is the standard deviation over seeds");
+            Output.Table(["group", "runs", .. headings], comparison.Groups.Select(group =>
+                (IReadOnlyList<string>)[group.Name, $"{group.Runs.Count}", .. shown.Select(value => group.Values.TryGetValue(value.Key, out var spread) ? Text(value.Key, spread.Mean, spread.Deviation) : "")]));
+        }
+        if (comparison.Differences.Count > 0)
+        {
+            Console.Out.WriteLine("differences over the seeds that both have; ± is their standard error, which takes two seeds");
+            Output.Table(["groups", "seeds", .. headings], comparison.Differences.Select(difference =>
+                (IReadOnlyList<string>)[$"{difference.Group} - {difference.Against}", $"{difference.Seeds.Count}", .. shown.Select(value => difference.Values.TryGetValue(value.Key, out var gap) ? Text(value.Key, gap.Value, gap.StandardError) : "")]));
+            Console.Out.WriteLine("configurations");
+            Output.Table(["key", .. comparison.Groups.Select(group => group.Name)], comparison.Config.Select(column => (IReadOnlyList<string>)[column.Path, .. column.Values.Select(value => value ?? "-")]));
+        }
+    }
+
+    private static string Text(string key, double value, double error)
+    {
+        // Squared errors have the scale of the data: four digits wherever the point stands.
+        var digits = key switch { "bitsPerDim" => 4, "mse" => value == 0 ? 4 : Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12), _ => 2 };
+        return double.IsNaN(error) ? value.ToString($"F{digits}") : $"{value.ToString($"F{digits}")} ± {error.ToString($"F{digits}")}";
+    }
+
+    private static JsonNode? Number(double value) => double.IsNaN(value) ? null : value;
+
+    private static JsonArray Array<T>(IEnumerable<T> items, Func<T, JsonNode> node) => new([.. items.Select(node)]);
+
+    private static JsonObject Values<T>(JsonObject into, IReadOnlyDictionary<string, T> values, Func<T, JsonNode?> node)
+    {
+        foreach (var (key, value) in values) into[key] = node(value);
+        return into;
+    }
+}

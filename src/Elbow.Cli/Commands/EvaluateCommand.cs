@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Elbow.Data;
+using Elbow.Experiments;
+using Elbow.Training;
+
+namespace Elbow.Cli.Commands;
+
+/// <summary><c>elbow evaluate RUN</c></summary>
+internal static class EvaluateCommand
+{
+    internal static Command Create()
+    {
+        var run = RunArgument.Create();
+        var split = RunArgument.Split();
+        var checkpoint = RunArgument.Checkpoint();
+        var nll = new Option<long>("--nll") { Description = "importance samples for each example for the negative log-likelihood; 0 for none", DefaultValueFactory = _ => 0, HelpName = "K" }.Between(0, 10_000_000);
+        var samples = new Option<long>("--samples") { Description = "samples of z for each example in the ELBO", DefaultValueFactory = _ => 10, HelpName = "S" }.Between(1, 1_000_000);
+        var seed = new Option<long>("--seed") { Description = "seed of the samples", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var json = Output.Json();
+        var command = new Command("evaluate", "ELBO and its parts, likelihood by importance sampling, bits per dimension, squared error") { run, split, checkpoint, nll, samples, seed, json };
+        command.SetAction(parsed =>
+        {
+            using var trained = TrainedModel.Open(parsed.GetRequiredValue(run), parsed.GetValue(checkpoint));
+            var name = parsed.GetRequiredValue(split);
+            var data = Splits.Find(trained.Experiment.Data, name);
+            using var counter = new Counter("evaluating", data.Count);
+            var result = SplitEvaluation.Run(trained, data, parsed.GetRequiredValue(samples), parsed.GetRequiredValue(nll), parsed.GetRequiredValue(seed), counter);
+            counter.Dispose();
+            var report = Report(trained, name, result);
+            Store(trained, name, result, parsed.GetRequiredValue(samples), report);
+            Output.Write(parsed.GetValue(json), report, () => Print(trained, name, result));
+            return Boundary.Success;
+        });
+        return command;
+    }
+
+    internal static JsonObject Report(TrainedModel trained, string split, SplitEvaluation result)
+    {
+        var nll = Output.Json(result.Nll);
+        if (nll is not null) nll["k"] = result.NllSamples;
+        return new JsonObject
+        {
+            ["run"] = trained.Folder.Name,
+            ["split"] = split,
+            ["n"] = result.N,
+            ["elbo"] = Output.Json(result.Elbo),
+            ["reconstruction"] = Output.Json(result.Reconstruction),
+            ["kl"] = Output.Json(result.Kl),
+            ["nll"] = nll,
+            ["bitsPerDim"] = Output.Json(result.BitsPerDim),
+            ["mse"] = Output.Json(result.Mse),
+            ["dataSha256"] = trained.Experiment.Data.Sha256,
+            ["binarisation"] = trained.Experiment.Config.Data.Binarise.ToString() is var kind ? char.ToLowerInvariant(kind[0]) + kind[1..] : null,
+        };
+    }
+
+    internal static void Print(TrainedModel trained, string split, SplitEvaluation result)
+    {
+        Console.Out.WriteLine($"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split, {result.N} examples, nats per example");
+        var rows = new List<IReadOnlyList<string>>
+        {
+            Row("ELBO", result.Elbo, "lower bound on log p(x), unbiased"),
+            Row("  reconstruction", result.Reconstruction, "E_q log p(x|z)"),
+            Row("  KL", result.Kl, "KL(q(z|x) || p(z))"),
+        };
+        if (result.Nll is { } nll) rows.Add(Row($"NLL ({result.NllSamples})", nll, "importance sampling, high in expectation"));
+        if (result.BitsPerDim is { } bits) rows.Add(["bits/dim", $"{bits.Value:F4}", $"{bits.StandardError:F4}", result.Nll is null ? "from the ELBO" : "from the NLL"]);
+        rows.Add(["MSE", $"{result.Mse.Value:G5}", $"{result.Mse.StandardError:G2}", "per dimension, at the posterior mean"]);
+        Output.Table(["", "value", "se", "what"], rows);
+    }
+
+    private static IReadOnlyList<string> Row(string name, Estimate value, string what) => [name, $"{value.Value:F3}", $"{value.StandardError:F3}", what];
+
+    /// <summary>Adds a result to the run's metrics.json.</summary>
+    internal static MetricsEntry Store(TrainedModel trained, string split, SplitEvaluation result, long samples, JsonObject report)
+    {
+        var estimator = result.Nll is null ? "elbo" : "elbo + importance sampling";
+        var entry = new MetricsEntry("evaluate", split, trained.Experiment.Data.Sha256, estimator,
+            new Dictionary<string, long> { ["examples"] = result.N, ["elboSamples"] = samples, ["nllSamples"] = result.NllSamples },
+            trained.Checkpoint, TimeProvider.System.GetUtcNow(), (JsonObject)report.DeepClone());
+        new MetricsFile(trained.Folder.MetricsPath, TimeProvider.System).Append(entry, warning => Console.Error.WriteLine($"warning: {warning}"));
+        return entry;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text;
+using Elbow.Diagnostics;
+using Elbow.Experiments;
+using Elbow.Training;
+
+namespace Elbow.Cli;
+
+/// <summary>The demo's result on one page that works offline: numbers with their errors, the learning curve, pictures.</summary>
+internal static class DemoReport
+{
+    private const string Style = """
+        :root { color-scheme: light dark; --ink: #222; --soft: #666; --line: #ddd; --paper: #fff; --a: #0072b2; --b: #d55e00 }
+        @media (prefers-color-scheme: dark) { :root { --ink: #e8e8e8; --soft: #a0a0a0; --line: #444; --paper: #181818; --a: #56b4e9; --b: #e69f00 } }
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: var(--paper) }
+        h1 { margin-bottom: 0 } h2 { margin-top: 2.5rem } p.sub, td.what, figcaption, .soft { color: var(--soft) }
+        table { border-collapse: collapse } td, th { padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+        td:first-child, th:first-child, td.what { text-align: left } td.what { white-space: normal } tr.total td { font-weight: 600 }
+        .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.5rem; align-items: start }
+        figure { margin: 0 } img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line) } svg text { fill: var(--soft); font-size: 12px }
+        """;
+
+    internal static string Html(TrainedModel trained, SplitEvaluation result, PosteriorSummary latents, IReadOnlyList<(string Title, string Path, byte[] Png)> pictures)
+    {
+        var html = new StringBuilder();
+        html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
+            .Append($"<title>{Text(trained.Folder.Name)}</title><style>{Style}</style></head><body>")
+            .Append("<h1>A VAE of handwritten digits</h1>")
+            .Append($"<p class=\"sub\">{Text(trained.Folder.Name)} · checkpoint {Text(trained.Checkpoint)} · {result.N} test digits · nats per digit, ± one standard error</p>");
+        Numbers(html, result);
+        if (latents.Count > 0) Apart(html, result, latents);
+        html.Append("<h2>Pictures</h2><div class=\"two\">");
+        foreach (var (title, _, png) in pictures)
+            html.Append($"<figure><img alt=\"{Text(title)}\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"><figcaption>{Text(title)}</figcaption></figure>");
+        html.Append("</div><h2>Learning</h2>").Append(Curve(trained.Folder))
+            .Append($"<h2>Again</h2><p>The same numbers, bit for bit on the same machine: <code>./elbow train {Text(Path.Combine(TrainedShown(trained), "config.json"))}</code></p>")
+            .Append($"<p class=\"soft\">Data: {Text(trained.Experiment.Data.Description)}; sha256 {trained.Experiment.Data.Sha256[..16]}…</p></body></html>\n");
+        return html.ToString();
+    }
+
+    private static void Numbers(StringBuilder html, SplitEvaluation result)
+    {
+        html.Append("<h2>How good is it?</h2><table>");
+        Row(html, "−log p(x)", result.Nll!.Value, $"negative log-likelihood by {result.NllSamples} importance samples; too high in expectation, ever less so with more samples");
+        Row(html, "−ELBO", result.Elbo.Affine(-1), "upper bound on it, which training minimises");
+        Row(html, "gap", new Estimate(-result.Elbo.Value - result.Nll.Value.Value, double.NaN), "what the Gaussian posterior costs");
+        html.Append("</table>");
+    }
+
+    private static void Apart(StringBuilder html, SplitEvaluation result, PosteriorSummary latents)
+    {
+        var entropy = latents.Entropy.Sum();
+        var kl = latents.Kl.Sum();
+        html.Append("<h2>The ELBO, taken apart</h2><div class=\"two\"><table><tr><th>two terms</th><th></th></tr>");
+        Row(html, "reconstruction E log p(x|z)", result.Reconstruction.Value);
+        Row(html, "− KL(q(z|x) ‖ p(z))", -kl);
+        Row(html, "= ELBO", result.Reconstruction.Value - kl, total: true);
+        html.Append("</table><table><tr><th>three terms (Tomczak, eq. 4.43)</th><th></th></tr>");
+        Row(html, "reconstruction E log p(x|z)", result.Reconstruction.Value);
+        Row(html, "− cross-entropy CE[q(z) ‖ p(z)]", -(entropy + kl));
+        Row(html, "+ posterior entropy H[q(z|x)]", entropy);
+        Row(html, "= ELBO", result.Reconstruction.Value - kl, total: true);
+        html.Append("</table></div><h2>The latents</h2><table><tr><th>latent</th><th>KL</th><th>entropy</th><th></th></tr>");
+        for (var j = 0; j < latents.Kl.Count; j++)
+            html.Append($"<tr><td>z{j}</td><td>{latents.Kl[j]:F3}</td><td>{latents.Entropy[j]:F3}</td><td class=\"what\">{(latents.Entropy[j] < PosteriorSummary.CollapseEntropy ? "active" : "collapsed")}</td></tr>");
+        html.Append("</table><p class=\"soft\">The prior's own entropy is 1.419 nats; a latent that stays at 1 or above carries almost nothing.</p>");
+    }
+
+    private static string Curve(RunFolder folder)
+    {
+        var epochs = EventLogReader.ReadAll(folder.EventsPath).Events.OfType<EpochCompleted>().ToList();
+        double[] train = [.. epochs.Select(e => e.Splits["train"]["elbo"].Mean)];
+        double[] validation = [.. epochs.Where(e => e.Splits.ContainsKey("validation")).Select(e => e.Splits["validation"]["elbo"].Mean)];
+        if (train.Length < 2) return "<p class=\"soft\">Too few epochs for a curve.</p>";
+        // The first epochs fall off the page; what matters is how it ends.
+        var high = train.Concat(validation).Max();
+        var low = train.Concat(validation).Order().ElementAt((train.Length + validation.Length) / 20);
+        const double width = 900, height = 300, left = 60, bottom = 30;
+        double X(int k, int n) => left + (width - left - 10) * k / (n - 1);
+        double Y(double v) => 10 + (height - bottom - 10) * (1 - (Math.Max(v, low) - low) / (high - low));
+        string Line(double[] v, string colour) => $"<polyline fill=\"none\" stroke=\"var({colour})\" stroke-width=\"2\" points=\"{string.Join(' ', v.Select((value, k) => $"{X(k, v.Length):F1},{Y(value):F1}"))}\"/>";
+        var ticks = string.Concat(Enumerable.Range(0, 5).Select(k => low + (high - low) * k / 4)
+            .Select(v => $"<line x1=\"{left}\" x2=\"{width - 10}\" y1=\"{Y(v):F1}\" y2=\"{Y(v):F1}\" stroke=\"var(--line)\"/><text x=\"{left - 8}\" y=\"{Y(v) + 4:F1}\" text-anchor=\"end\">{v:F1}</text>"));
+        return $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"ELBO by epoch\">{ticks}{Line(train, "--a")}{Line(validation, "--b")}"
+            + $"<text x=\"{left}\" y=\"{height - 6}\">epoch 1</text><text x=\"{width - 10}\" y=\"{height - 6}\" text-anchor=\"end\">epoch {train.Length}</text></svg>"
+            + "<p class=\"soft\">ELBO in nats: <span style=\"color:var(--a)\">training</span>, <span style=\"color:var(--b)\">validation</span>; values below the frame are drawn at its edge.</p>";
+    }
+
+    private static void Row(StringBuilder html, string name, Estimate value, string what) =>
+        html.Append($"<tr><td>{Text(name)}</td><td>{Text(value.ToString())}</td><td class=\"what\">{Text(what)}</td></tr>");
+
+    private static void Row(StringBuilder html, string name, double value, bool total = false) =>
+        html.Append($"<tr{(total ? " class=\"total\"" : "")}><td>{Text(name)}</td><td>{value:F2}</td></tr>");
+
+    private static string TrainedShown(TrainedModel trained) => Commands.TrainCommand.Shown(trained.Folder.Root);
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}

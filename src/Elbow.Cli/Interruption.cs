@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Elbow.Cli;
+
+/// <summary>Turns Ctrl-C and SIGTERM into a request to stop that the training loop obeys after the present step; the second Ctrl-C kills.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource source = new();
+    private readonly PosixSignalRegistration[] registrations;
+
+    internal Interruption() => registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+    ];
+
+    internal CancellationToken Token => source.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in registrations) registration.Dispose();
+        source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        if (source.IsCancellationRequested) return;
+        context.Cancel = true;
+        source.Cancel();
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Elbow.Experiments;
+using Elbow.Experiments.Storage;
+using Spectre.Console;
+
+namespace Elbow.Cli;
+
+/// <summary>Results on stdout: a table for people, JSON for programs when asked for.</summary>
+internal static class Output
+{
+    internal static Option<string?> Json() => new("--json") { Description = "write the result as JSON to this file; - for stdout", HelpName = "PATH" };
+
+    /// <summary>Writes JSON where the option says; otherwise lets <paramref name="forPeople"/> write.</summary>
+    internal static void Write(string? path, JsonNode json, Action forPeople)
+    {
+        if (path == "-")
+        {
+            Console.Out.WriteLine(json.ToJsonString(ElbowJson.Document));
+            return;
+        }
+        if (path is not null) AtomicFile.WriteText(path, json.ToJsonString(ElbowJson.Document) + "\n");
+        forPeople();
+    }
+
+    /// <summary>Prints rows under headings; columns of numbers are aligned to the right.</summary>
+    internal static void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> content)
+    {
+        IReadOnlyList<string>[] rows = [.. content];
+        var table = new Table().Border(TableBorder.Minimal);
+        foreach (var (heading, k) in headings.Select((heading, k) => (heading, k)))
+        {
+            var column = new TableColumn(Markup.Escape(heading)).NoWrap();
+            var numbers = k > 0 && rows.All(row => row[k].Length == 0 || char.IsAsciiDigit(row[k].TrimStart('-', '+', ' ').FirstOrDefault()));
+            table.AddColumn(numbers ? column.RightAligned() : column);
+        }
+        foreach (var row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        if (Console.IsOutputRedirected) console.Profile.Width = 200;
+        console.Write(table);
+    }
+
+    internal static JsonObject? Json(Estimate? estimate) => estimate is not { } e ? null : new JsonObject { ["value"] = e.Value, ["se"] = double.IsNaN(e.StandardError) ? null : e.StandardError };
+}

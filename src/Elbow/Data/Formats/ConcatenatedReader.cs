@@ -1,0 +1,32 @@
+namespace Elbow.Data.Formats;
+
+/// <summary>Text that was read ahead, followed by the rest of it.</summary>
+/// <param name="start">Read first.</param>
+/// <param name="rest">Read after that; not disposed.</param>
+internal sealed class ConcatenatedReader(string start, TextReader rest) : TextReader
+{
+    private int _at;
+
+    /// <inheritdoc/>
+    public override int Peek() => _at < start.Length ? start[_at] : rest.Peek();
+
+    /// <inheritdoc/>
+    public override int Read() => _at < start.Length ? start[_at++] : rest.Read();
+
+    /// <inheritdoc/>
+    public override int Read(char[] buffer, int index, int count) => Read(buffer.AsSpan(index, count));
+
+    /// <inheritdoc/>
+    public override int Read(Span<char> buffer)
+    {
+        if (_at >= start.Length)
+        {
+            return rest.Read(buffer);
+        }
+
+        var count = Math.Min(buffer.Length, start.Length - _at);
+        start.AsSpan(_at, count).CopyTo(buffer);
+        _at += count;
+        return count;
+    }
+}

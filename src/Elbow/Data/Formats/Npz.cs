@@ -1,0 +1,66 @@
+using System.IO.Compression;
+using Elbow.Experiments;
+
+namespace Elbow.Data.Formats;
+
+/// <summary>The npz format of NumPy: a zip archive of npy arrays. One array is opened as data, another may hold the labels.</summary>
+public static class Npz
+{
+    private static readonly string[] UsualNames = ["x", "data", "images", "imgs", "x_train", "arr_0"];
+
+    /// <summary>Opens one array as data rows, in memory.</summary>
+    /// <param name="path">An npz file, compressed or not.</param>
+    /// <param name="array">Which array; null: the only one, or the first of x, data, images, imgs, x_train, arr_0 that is there.</param>
+    /// <param name="labels">The array with one whole number per row, or null.</param>
+    /// <param name="range">Which values occur; null: found by looking.</param>
+    /// <param name="progress">Told how far a long load is.</param>
+    /// <exception cref="UserException">Missing, damaged or empty; no such array; an array of objects.</exception>
+    public static IDataset Open(
+        string path, string? array = null, string? labels = null, DataRange? range = null, IProgress<DataProgress>? progress = null) =>
+        BadData.Guard(path, () =>
+        {
+            using var archive = ZipFile.OpenRead(path);
+            var names = Names(archive);
+            var chosen = array ?? names.Where(name => name != labels).ToArray() switch
+            {
+                [var only] => only,
+                var several => UsualNames.FirstOrDefault(several.Contains),
+            };
+            if (chosen is null)
+            {
+                throw BadData.In(path, $"holds several arrays: {string.Join(", ", names)}",
+                    "save the wanted one alone with numpy.save, or call it x");
+            }
+
+            var columns = labels is null ? [] : new[] { LabelColumn.FromData(labels, Read(archive, path, labels, null, [], null), path) };
+            return Read(archive, path, chosen, range, columns, progress);
+        });
+
+    private static string[] Names(ZipArchive archive) =>
+        [.. archive.Entries
+            .Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal))
+            .Select(entry => entry.FullName[..^4])];
+
+    private static IDataset Read(
+        ZipArchive archive, string path, string name, DataRange? range, LabelColumn[] labels, IProgress<DataProgress>? progress)
+    {
+        var entry = archive.GetEntry(name + ".npy")
+            ?? throw BadData.In(path, $"holds no array {name}", $"it holds: {string.Join(", ", Names(archive))}");
+        var inside = $"{path}[{name}]";
+        using var stream = entry.Open();
+        var header = Npy.ReadHeader(stream, inside).Checked(inside);
+        if (header.Offset + header.DataBytes != entry.Length)
+        {
+            throw BadData.Damaged(inside,
+                $"has {entry.Length} bytes, but its header promises {header.Offset + header.DataBytes} ({header.DimsText} numbers)");
+        }
+
+        if (labels.Any(column => column.Codes.Length != header.Dims[0]))
+        {
+            throw BadData.In(path, $"{name} has {header.Dims[0]} rows, {labels[0].Name} has {labels[0].Codes.Length}",
+                "name a labels array with one number per row");
+        }
+
+        return ArrayFile.Load(stream, inside, header, range, labels, progress);
+    }
+}

@@ -1,0 +1,161 @@
+using Elbow.Data.Formats;
+using Elbow.Experiments;
+using Elbow.Torch;
+
+namespace Elbow.Data;
+
+/// <summary>PNG, JPEG and BMP files under a folder, decoded when they are read; pixels are bytes, yielded as 0..255.</summary>
+/// <remarks>
+/// Rows are the files in ordinal order of their relative paths. When files lie in sub-folders, the first folder name is the class.
+/// A file is cropped to its central square and resized when an image size is given; otherwise all files must have one size.
+/// </remarks>
+public sealed class ImageFolderDataset : IDataset
+{
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp"];
+
+    private readonly string _folder;
+    private readonly string[] _files;
+    private readonly bool _square;
+
+    /// <summary>Lists the files and decodes the first.</summary>
+    /// <param name="folder">Searched with all its sub-folders.</param>
+    /// <param name="imageSize">Side of the square images, or null: as stored.</param>
+    /// <param name="colour">Whether rows have three channels; null: as the first file has.</param>
+    /// <exception cref="UserException">No such folder, no images in it, or the first cannot be decoded.</exception>
+    public ImageFolderDataset(string folder, int? imageSize = null, bool? colour = null)
+    {
+        (_folder, Name, _square) = (folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+            imageSize is not null);
+        if (!Directory.Exists(folder))
+        {
+            throw BadData.In(folder, "no such folder", "data.path names a folder of PNG, JPEG or BMP images");
+        }
+
+        _files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal)];
+        if (_files.Length == 0)
+        {
+            throw BadData.In(folder, "holds no .png, .jpg, .jpeg or .bmp file",
+                "data.path names a folder of images; sub-folders are searched too");
+        }
+
+        var first = Decode(0, colour switch { true => 3, false => 1, null => 0 });
+        Shape = new DataShape(first.Channels, imageSize ?? first.Height, imageSize ?? first.Width);
+        Labels = _files.All(file => file.Contains('/'))
+            ? [LabelColumn.FromTexts("class", [.. _files.Select(file => file[..file.IndexOf('/')])])]
+            : [];
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>Paths relative to the folder, row by row.</summary>
+    public IReadOnlyList<string> Files => _files;
+
+    /// <inheritdoc/>
+    public int Count => _files.Length;
+
+    /// <inheritdoc/>
+    public DataShape Shape { get; }
+
+    /// <inheritdoc/>
+    public DataRange Range => DataRange.Levels(256);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LabelColumn> Labels { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="UserException">A file is gone, damaged, or of another size; it is named.</exception>
+    public unsafe void Read(ReadOnlySpan<int> rows, Span<float> destination)
+    {
+        destination = Rows.Checked(this, rows, destination);
+        if (rows.Length < 2)
+        {
+            ReadOne(rows, destination);
+            return;
+        }
+
+        var wanted = rows.ToArray();
+        var size = Shape.Size;
+        fixed (float* start = destination)
+        {
+            var address = (nint)start;
+            try
+            {
+                Parallel.For(0, wanted.Length, i => ReadOne([wanted[i]], new Span<float>((float*)address + ((long)i * size), size)));
+            }
+            catch (AggregateException several) when (several.InnerExceptions.OfType<UserException>().FirstOrDefault() is { } first)
+            {
+                throw first;
+            }
+        }
+    }
+
+    private void ReadOne(ReadOnlySpan<int> row, Span<float> destination)
+    {
+        if (row.IsEmpty)
+        {
+            return;
+        }
+
+        var picture = Decode(row[0], Shape.Channels);
+        if (_square)
+        {
+            picture = CentralSquare(picture);
+            picture = picture.Width == Shape.Width ? picture : ImageCodec.Resize(picture, Shape.Width, Shape.Height);
+        }
+        else if (picture.Width != Shape.Width || picture.Height != Shape.Height)
+        {
+            throw BadData.In(Path.Combine(_folder, _files[row[0]]),
+                $"is {picture.Width} x {picture.Height} pixels, the first image is {Shape.Width} x {Shape.Height}",
+                "set data.imageSize: all images are then cropped and resized");
+        }
+
+        // Interleaved bytes to planes.
+        var plane = Shape.Height * Shape.Width;
+        for (var channel = 0; channel < Shape.Channels; channel++)
+        {
+            for (var pixel = 0; pixel < plane; pixel++)
+            {
+                destination[(channel * plane) + pixel] = picture.Pixels[(pixel * Shape.Channels) + channel];
+            }
+        }
+    }
+
+    private Picture Decode(int row, int channels)
+    {
+        var path = Path.Combine(_folder, _files[row]);
+        return BadData.Guard(path, () =>
+        {
+            var bytes = File.ReadAllBytes(path);
+            try
+            {
+                return ImageCodec.Decode(bytes, channels);
+            }
+            catch (InvalidDataException cause)
+            {
+                throw BadData.In(path, cause.Message, "remove or replace this file", cause);
+            }
+        });
+    }
+
+    private static Picture CentralSquare(Picture picture)
+    {
+        var side = Math.Min(picture.Width, picture.Height);
+        if (picture.Width == picture.Height)
+        {
+            return picture;
+        }
+
+        var (left, top, line) = ((picture.Width - side) / 2, (picture.Height - side) / 2, side * picture.Channels);
+        var pixels = new byte[side * line];
+        for (var y = 0; y < side; y++)
+        {
+            picture.Pixels.AsSpan((((top + y) * picture.Width) + left) * picture.Channels, line).CopyTo(pixels.AsSpan(y * line));
+        }
+
+        return new Picture(pixels, side, side, picture.Channels);
+    }
+}

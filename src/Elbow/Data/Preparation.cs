@@ -1,0 +1,68 @@
+using Elbow.Experiments;
+
+namespace Elbow.Data;
+
+/// <summary>Scaling and binarisation, fitted on the training rows and then applied to every split.</summary>
+internal sealed class Preparation
+{
+    private readonly DataConfig _config;
+    private readonly long _seed;
+    private readonly Func<IDataset, IDataset> _scale;
+
+    private Preparation(DataConfig config, long seed, Func<IDataset, IDataset> scale, string words) =>
+        (_config, _seed, _scale, Words) = (config, seed, scale, words);
+
+    /// <summary>What is done, with its seeds.</summary>
+    public string Words { get; }
+
+    /// <summary>Fits to the training rows.</summary>
+    /// <exception cref="UserException">The data has no bounds that the configuration needs.</exception>
+    public static Preparation Fit(DataConfig config, long seed, IDataset training)
+    {
+        var kind = config.Scale;
+        if (config.Binarise != BinariseKind.None)
+        {
+            // Grey levels are probabilities only after division by the highest level.
+            kind = kind == ScaleKind.None && training.Range.Kind == RangeKind.Levels ? ScaleKind.Unit : kind;
+            var range = kind == ScaleKind.None ? training.Range.Kind : kind is ScaleKind.Unit or ScaleKind.MinMax ? RangeKind.Unit
+                : RangeKind.Real;
+            if (range is not (RangeKind.Binary or RangeKind.Unit))
+            {
+                throw new UserException(
+                    $"data.binarise needs values in [0, 1]; {training.Name} holds {training.Range} and data.scale is {Lower(kind)}",
+                    training.Range.Kind == RangeKind.Real ? "set data.scale to minMax" : "set data.scale to unit");
+            }
+        }
+
+        var words = $"scale {Lower(kind)}, binarise {Lower(config.Binarise)}" + config.Binarise switch
+        {
+            BinariseKind.Static => $" (seed {config.ResampleSeed})",
+            BinariseKind.Dynamic => $" (training rows: seed {seed} and epoch; held-out rows: seed {config.ResampleSeed})",
+            _ => "",
+        };
+        return new Preparation(config, seed, Scaled.Fit(kind, training), words);
+    }
+
+    /// <summary>The prepared split.</summary>
+    /// <param name="data">Rows as stored.</param>
+    /// <param name="split">0 training, 1 validation, 2 test: splits with equal row numbers get different draws.</param>
+    public IDataset Apply(IDataset data, int split)
+    {
+        var scaled = _scale(data);
+        return _config.Binarise switch
+        {
+            BinariseKind.None => scaled,
+            BinariseKind.Dynamic when split == 0 => new Binarised(scaled, BinariseKind.Dynamic, _seed),
+            BinariseKind.Dynamic => new Binarised(scaled, BinariseKind.Static, Drawn(split)),
+            var kind => new Binarised(scaled, kind, Drawn(split)),
+        };
+    }
+
+    /// <summary>As <see cref="Apply"/> for a split that may be empty.</summary>
+    public IDataset? Held(IDataset? data, int split) => data is null ? null : Apply(data, split);
+
+    private long Drawn(int split) => (long)CounterHash.Key(_config.ResampleSeed, split);
+
+    private static string Lower<T>(T value)
+        where T : struct, Enum => char.ToLowerInvariant($"{value}"[0]) + $"{value}"[1..];
+}

@@ -1,0 +1,56 @@
+using Elbow.Distributions;
+using Elbow.Models;
+using Elbow.Torch;
+
+namespace Elbow.Diagnostics;
+
+/// <summary>Sums, over batches, of what each latent of a diagonal Gaussian posterior does.</summary>
+/// <remarks>
+/// <para><b>Equation:</b> per latent j, with the prior N(m_j, s_j²): KL_j = ½(τ_j² + (ν_j − m_j)²)/s_j² − ½ − log τ_j + log s_j and
+/// entropy H_j = ½ log 2πe + log τ_j − log s_j, means over the examples.</para>
+/// <para><b>Units:</b> nats. <b>Biased when:</b> never: both are closed forms, exact over the examples seen.</para>
+/// <para><b>Collapse:</b> a latent is collapsed when H_j ≥ 1.0 nat, active below; ½ log 2πe = 1.4189 is the entropy of the prior itself.
+/// <b>Source:</b> Damm et al. 2023, arXiv 2010.14860 (methods/three-entropies.md 2.9 and 7; the correction by log s_j is ours).</para>
+/// </remarks>
+public sealed class PosteriorSummary
+{
+    /// <summary>Entropy, in nats, from which on a latent counts as collapsed.</summary>
+    public const double CollapseEntropy = 1.0;
+
+    private double[] kl = [];
+    private double[] entropy = [];
+
+    /// <summary>Examples seen.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Mean divergence of each latent from the prior, nats.</summary>
+    public IReadOnlyList<double> Kl => [.. kl.Select(sum => sum / Count)];
+
+    /// <summary>Mean entropy of each latent, relative to the prior's scale, nats.</summary>
+    public IReadOnlyList<double> Entropy => [.. entropy.Select(sum => sum / Count)];
+
+    /// <summary>Latents below the collapse entropy.</summary>
+    public int Active => Entropy.Count(h => h < CollapseEntropy);
+
+    /// <summary>Takes in a batch.</summary>
+    /// <returns>False when posterior or prior is no diagonal Gaussian: nothing is known per latent then.</returns>
+    public bool Add(LatentVariableModel model, Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var frozen = Autograd.NoGrad();
+        using var scope = TensorScope.Open();
+        if (model.Encode(x) is not Normal q || model.Prior.Density() is not Normal p) return false;
+        var (qj, pj) = (q.WithEventAxes(0), p.WithEventAxes(0));
+        Accumulate(ref kl, qj.KlTo(pj)!);
+        Accumulate(ref entropy, qj.Entropy() - (pj.Entropy() - 0.5 * Math.Log(2 * Math.PI * Math.E)));
+        Count += x.Shape[0];
+        return true;
+    }
+
+    private static void Accumulate(ref double[] sums, Tensor perExample)
+    {
+        var batch = perExample.To(DType.Float64).Sum(0L).ToArray<double>();
+        if (sums.Length == 0) sums = new double[batch.Length];
+        for (var j = 0; j < batch.Length; j++) sums[j] += batch[j];
+    }
+}

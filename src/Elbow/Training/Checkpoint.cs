@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Elbow.Experiments;
+using Elbow.Experiments.Storage;
+using Elbow.Objectives;
+using Elbow.Torch;
+
+namespace Elbow.Training;
+
+/// <summary>Where a run stands between two steps: everything of a checkpoint that is not a tensor.</summary>
+/// <param name="Step">Optimiser steps done.</param>
+/// <param name="Epoch">Epochs completed.</param>
+/// <param name="Batch">Batches done of the epoch that follows.</param>
+/// <param name="Generator">State of the training generator, base64.</param>
+/// <param name="OptimizerSteps">Steps the optimiser has counted.</param>
+/// <param name="Statistics">Sums of the running epoch.</param>
+/// <param name="EarlyStopping">What early stopping remembers.</param>
+/// <param name="Schedule">What an adaptive schedule remembers.</param>
+/// <param name="EventsLength">Bytes of events.jsonl that belong to this state.</param>
+/// <param name="Seconds">Seconds spent on the running epoch.</param>
+/// <param name="Completed">Whether training ended as planned (or by early stopping) in this state.</param>
+public sealed record CheckpointState(
+    long Step, int Epoch, int Batch, string Generator, long OptimizerSteps, TermStatistics.Snapshot Statistics,
+    JsonObject EarlyStopping, JsonObject? Schedule, long EventsLength, double Seconds, bool Completed);
+
+/// <summary>Reads and writes the folders under <c>checkpoints/</c>: weights, optimiser state, state.json. No code is ever loaded.</summary>
+public static class Checkpoint
+{
+    private const string Model = "model.safetensors", Average = "average.safetensors", Optimizer = "optimizer.safetensors", State = "state.json";
+
+    /// <summary>Writes a whole checkpoint; a kill at any moment leaves the one before.</summary>
+    /// <param name="folder">Where it shall be.</param>
+    /// <param name="model">Weights and buffers.</param>
+    /// <param name="average">Averaged weights, when there are any.</param>
+    /// <param name="optimizer">The optimiser's memory.</param>
+    /// <param name="state">The rest.</param>
+    /// <exception cref="RunFailedException">The disk is full or broken; the earlier checkpoint is intact.</exception>
+    public static void Save(
+        string folder, IEnumerable<KeyValuePair<string, Tensor>> model, IEnumerable<KeyValuePair<string, Tensor>>? average,
+        IEnumerable<KeyValuePair<string, Tensor>> optimizer, CheckpointState state) =>
+        AtomicFolder.Replace(folder, path =>
+        {
+            Write(path, Model, model);
+            if (average is not null) Write(path, Average, average);
+            Write(path, Optimizer, optimizer);
+            File.WriteAllText(Path.Combine(path, State), JsonSerializer.Serialize(state, ElbowJson.Document));
+        });
+
+    /// <summary>The weights to evaluate: averaged ones when the run keeps them.</summary>
+    public static Dictionary<string, Tensor> ReadWeights(string folder) =>
+        ReadTensors(folder, File.Exists(Path.Combine(folder, Average)) ? Average : Model);
+
+    /// <summary>The trained weights.</summary>
+    public static Dictionary<string, Tensor> ReadModel(string folder) => ReadTensors(folder, Model);
+
+    /// <summary>The averaged weights.</summary>
+    public static Dictionary<string, Tensor> ReadAverage(string folder) => ReadTensors(folder, Average);
+
+    /// <summary>The optimiser's memory.</summary>
+    public static Dictionary<string, Tensor> ReadOptimizer(string folder) => ReadTensors(folder, Optimizer);
+
+    /// <summary>The rest.</summary>
+    /// <exception cref="UserException">The file is missing or damaged.</exception>
+    public static CheckpointState ReadState(string folder)
+    {
+        var path = Path.Combine(folder, State);
+        try
+        {
+            return JsonSerializer.Deserialize<CheckpointState>(File.ReadAllText(path), ElbowJson.Document) ?? throw new JsonException("it is empty");
+        }
+        catch (Exception error) when (error is IOException or JsonException or UnauthorizedAccessException)
+        {
+            throw Damaged(path, error);
+        }
+    }
+
+    private static void Write(string folder, string name, IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
+        using var file = File.Create(Path.Combine(folder, name));
+        Safetensors.Write(file, tensors, new Dictionary<string, string> { ["format"] = "pt" });
+    }
+
+    private static Dictionary<string, Tensor> ReadTensors(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        try
+        {
+            using var file = File.OpenRead(path);
+            return Safetensors.Read(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Damaged(path, error);
+        }
+    }
+
+    private static UserException Damaged(string path, Exception error) => new(
+        $"the checkpoint file {path} cannot be read: {error.Message}",
+        "name another checkpoint of the run (--checkpoint best, last or epoch-N), or train again", error);
+}

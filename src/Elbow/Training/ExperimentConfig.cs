@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using Elbow.Data;
+using Elbow.Experiments.Configuration;
+using Elbow.Models;
+using Elbow.Objectives;
+
+namespace Elbow.Training;
+
+/// <summary>Everything that defines a run.</summary>
+public sealed record ExperimentConfig : IValidatableConfig
+{
+    /// <summary>What is learned from.</summary>
+    [Description("what is learned from")]
+    public required DataConfig Data { get; init; }
+
+    /// <summary>What is learned.</summary>
+    [Description("what is learned")]
+    public required ModelConfig Model { get; init; }
+
+    /// <summary>What is ascended.</summary>
+    [Description("what is ascended")]
+    public required ObjectiveConfig Objective { get; init; }
+
+    /// <summary>How.</summary>
+    [Description("how it is learned")]
+    public TrainingConfig Training { get; init; } = new();
+
+    /// <summary>What is measured on the way.</summary>
+    [Description("what is measured on the way")]
+    public DiagnosticsConfig Diagnostics { get; init; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<ConfigError> Validate()
+    {
+        if (Objective.WarmUpEpochs >= Training.Epochs)
+        {
+            yield return new ConfigError(
+                "objective.warmUp.epochs",
+                $"a warm-up of {Objective.WarmUpEpochs} epochs never ends in a training of {Training.Epochs}",
+                $"use fewer than {Training.Epochs} epochs of warm-up, or train longer");
+        }
+        if (Objective is Elbo.Config { WarmUp: { Epochs: 0, Start: not 0 } })
+        {
+            yield return new ConfigError("objective.warmUp.start", "a start without warm-up epochs has no effect", "set objective.warmUp.epochs, or leave start at 0");
+        }
+        if (Training.Schedule is StepSchedule.Config step && step.Every >= Training.Epochs)
+        {
+            yield return new ConfigError("training.schedule.every", $"a fall every {step.Every} epochs never comes in a training of {Training.Epochs}", $"use fewer than {Training.Epochs}, or schedule.kind constant");
+        }
+        if (Training.Schedule is MultiStepSchedule.Config many && many.Milestones.Any(milestone => milestone < 1 || milestone >= Training.Epochs))
+        {
+            yield return new ConfigError("training.schedule.milestones", $"a milestone outside 1 … {Training.Epochs - 1} is never passed in a training of {Training.Epochs} epochs", "leave it out, or train longer");
+        }
+        if (Training.Optimizer is Sgd.Config { Nesterov: true, Momentum: 0 })
+        {
+            yield return new ConfigError("training.optimizer.nesterov", "Nesterov's form of a momentum of 0 has no effect", "set training.optimizer.momentum, or nesterov to false");
+        }
+        if (Training.EarlyStopping is not null && Data.Validation == 0)
+        {
+            yield return new ConfigError("training.earlyStopping", "early stopping needs validation data, and data.validation is 0", "set data.validation above 0, or earlyStopping to null");
+        }
+        if (Objective is Elbo.Config { FreeBits: > 0 } && Model.Posterior is not Networks.DiagonalNormalPosterior.Config)
+        {
+            yield return new ConfigError("objective.freeBits", "free bits are per latent, which needs a diagonal Gaussian posterior", "set freeBits to 0, or model.posterior.kind to diagonalNormal");
+        }
+        if (Objective is Elbo.Config && Model.Posterior is Networks.PointPosterior.Config)
+        {
+            yield return new ConfigError("model.posterior", "a deterministic encoder has no ELBO: its divergence from the prior is infinite", "use diagonalNormal or fullNormal");
+        }
+        foreach (var (part, path) in new[] { (Model.Encoder, "model.encoder"), (Model.Decoder, "model.decoder") })
+        {
+            IReadOnlyList<int> widths = part switch { Networks.Mlp.Config mlp => mlp.Hidden, Networks.ConvNet.Config conv => [.. conv.Channels, .. conv.Hidden], _ => [] };
+            if (widths.Any(width => width is < 1 or > 1_000_000)) yield return new ConfigError(path, "a layer's width is below 1 or above 1000000", "use widths from 1 to 1000000");
+        }
+    }
+}

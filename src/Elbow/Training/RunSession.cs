@@ -1,0 +1,194 @@
+using Elbow.Data;
+using Elbow.Diagnostics;
+using Elbow.Experiments;
+using Elbow.Experiments.Configuration;
+using Elbow.Experiments.TensorBoard;
+using Elbow.Torch;
+
+namespace Elbow.Training;
+
+/// <summary>One experiment in one run folder: begun, continued, or only looked at.</summary>
+public sealed class RunSession : IDisposable
+{
+    private const string Last = "last";
+    private readonly RunLock taken;
+    private readonly TimeProvider time;
+    private readonly EventLog log;
+    private readonly IRunSink[] listeners;
+    private string checkpoint = Last;
+    private Action? continued;
+
+    private RunSession(RunLock taken, Experiment experiment, TimeProvider time, IRunSink[] listeners)
+    {
+        (this.taken, Experiment, this.time) = (taken, experiment, time);
+        log = EventLog.Open(taken.Folder.EventsPath);
+        this.listeners = [.. listeners, new SafeSink(new TensorBoardSink(taken.Folder, time), "TensorBoard", Warn)];
+    }
+
+    /// <summary>The configuration brought to life.</summary>
+    public Experiment Experiment { get; }
+
+    /// <summary>Where everything is written.</summary>
+    public RunFolder Folder => taken.Folder;
+
+    /// <summary>Called after every step, for a progress display.</summary>
+    public Action<StepProgress>? Stepped { get; set; }
+
+    /// <summary>Creates a run folder and makes ready. Nothing is written before configuration, data and model have proved sound.</summary>
+    /// <param name="config">A valid configuration.</param>
+    /// <param name="store">Where run folders lie.</param>
+    /// <param name="name">The last part of the folder's name.</param>
+    /// <param name="commandLine">For environment.json.</param>
+    /// <param name="time">Names and stamps.</param>
+    /// <param name="listeners">Displays; what they throw is warned about once.</param>
+    public static RunSession Start(ExperimentConfig config, string store = "runs", string name = "run", IReadOnlyList<string>? commandLine = null, TimeProvider? time = null, params IRunSink[] listeners)
+    {
+        time ??= TimeProvider.System;
+        var warnings = new List<string>();
+        var experiment = Experiment.Create(config, warnings.Add);
+        var environment = EnvironmentInfo.Capture(
+            new EngineStamp(experiment.Device.ToString(), Engine.Threads, Engine.Version, string.Join(", ", Engine.LoadedBlas().Select(Path.GetFileName))),
+            config.Training.Seed,
+            new DataStamp(config.Data.Path is null ? config.Data.Kind : $"{config.Data.Kind}:{config.Data.Path}", experiment.Data.Sha256, experiment.Data.Preprocessing),
+            commandLine ?? [], time);
+        var taken = new RunStore(store, time).Create(name, ConfigWriter.Write(config), environment);
+        var session = new RunSession(taken, experiment, time, listeners);
+        session.Emit(new Started(time.GetUtcNow(), config.Training.Epochs));
+        foreach (var warning in warnings) session.Warn(warning);
+        return session;
+    }
+
+    /// <summary>Takes an existing run for continuing.</summary>
+    /// <param name="path">The run folder.</param>
+    /// <param name="overrides">Changes to its configuration, such as more epochs; they are written back once its checkpoint has proved sound.</param>
+    /// <param name="checkpoint">Where to continue: <c>best</c> or <c>epoch-N</c> when <c>last</c>, the default, is damaged.</param>
+    /// <param name="time">Stamps.</param>
+    /// <param name="listeners">Displays.</param>
+    /// <exception cref="UserException">No run, in use, or its data are not those it was trained on.</exception>
+    public static RunSession Resume(string path, IReadOnlyList<string> overrides, string? checkpoint, TimeProvider time, params IRunSink[] listeners)
+    {
+        var folder = RunFolder.Open(path);
+        var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(folder.ConfigPath), overrides, folder.ConfigPath);
+        var taken = folder.Lock(time);
+        try
+        {
+            if (checkpoint is not null) folder.FindCheckpoint(checkpoint);
+            var experiment = Experiment.Create(config);
+            experiment.MustHaveDataOf(folder);
+            var threads = folder.ReadEnvironment().Engine.Threads;
+            var session = new RunSession(taken, experiment, time, listeners) { checkpoint = checkpoint ?? Last };
+            session.continued = () =>
+            {
+                if (overrides.Count > 0) Experiments.Storage.AtomicFile.WriteText(folder.ConfigPath, ConfigWriter.Write(config));
+                if (threads != Engine.Threads) session.Warn($"the run began with {threads} threads and continues with {Engine.Threads}: the last bits may differ");
+            };
+            return session;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains to the end, or until asked to stop.</summary>
+    /// <exception cref="RunFailedException">A term became NaN or infinite, or the disk is full; what was saved before is intact.</exception>
+    public TrainingOutcome Train(CancellationToken stop = default)
+    {
+        using var state = new TrainingState(Experiment);
+        Continue(state);
+        continued?.Invoke();
+        var pictures = new RunPictures(Experiment, Folder);
+        var config = Experiment.Config;
+        var trainer = new Trainer(Experiment, state, new Relay(Emit), time)
+        {
+            Save = name => Save(state, name),
+            Stepped = Stepped,
+            EpochEnded = epoch =>
+            {
+                if (config.Diagnostics.AnatomyEvery > 0 && epoch % config.Diagnostics.AnatomyEvery == 0) Diagnose(state);
+                if (config.Training.PicturesEvery == 0 || (epoch % config.Training.PicturesEvery != 0 && epoch != config.Training.Epochs)) return;
+                foreach (var path in pictures.Write($"epoch-{epoch}")) Emit(new SampleSaved(time.GetUtcNow(), state.Step, path));
+            },
+        };
+        try
+        {
+            return trainer.Run(stop);
+        }
+        catch (NonFiniteException error)
+        {
+            Emit(new Failed(time.GetUtcNow(), error.Message, state.Step + 1, error.Term));
+            throw new RunFailedException(
+                error.Message,
+                $"the last checkpoint is sound; lower training.optimizer.lr, set training.clipNorm, or bound the posterior with model.posterior.logVarLimit, then train again", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var listener in listeners.OfType<IDisposable>()) listener.Dispose();
+        log.Dispose();
+        Experiment.Dispose();
+        taken.Dispose();
+    }
+
+    private void Continue(TrainingState state)
+    {
+        if (checkpoint == Last && !Folder.ListCheckpoints().Contains(Last))
+        {
+            // Killed before the first checkpoint: nothing to continue from but the seed, and that is enough.
+            if (log.Length > 0 && EventLogReader.ReadAll(Folder.EventsPath).Events.Any(e => e is StepLogged or EpochCompleted or Resumed)) log.TruncateTo(0);
+            return;
+        }
+        log.TruncateTo(Math.Min(log.Length, Load(state, Folder.FindCheckpoint(checkpoint))));
+        Emit(new Resumed(time.GetUtcNow(), state.Step));
+    }
+
+    private static long Load(TrainingState state, string folder)
+    {
+        try
+        {
+            return state.Load(folder);
+        }
+        catch (Exception error) when (error is ArgumentException or KeyNotFoundException or FormatException or TorchException)
+        {
+            throw new UserException($"{folder} does not fit the run: {error.Message}", "if the run's config.json was changed, restore it; else name another checkpoint (--checkpoint best or epoch-N)", error);
+        }
+    }
+
+    private void Save(TrainingState state, string name)
+    {
+        state.Save(Folder.CheckpointPath(name), log.Flush());
+        Emit(new CheckpointSaved(time.GetUtcNow(), name, state.Step));
+    }
+
+    private void Diagnose(TrainingState state)
+    {
+        var summary = new PosteriorSummary();
+        var split = Experiment.Data.Validation ?? Experiment.Data.Train;
+        foreach (var batch in new Batches(split, new BatchOptions { Size = 1024, Shuffle = false }).Epoch(0, 0))
+        {
+            using var scope = TensorScope.Open();
+            if (!summary.Add(Experiment.Model, Experiment.ToTensor(batch))) return;
+            if (summary.Count >= 10_000) break;
+        }
+        Emit(new DiagnosticsLogged(
+            time.GetUtcNow(), state.Step, state.Epoch, Experiment.Data.Validation is null ? "train" : "validation",
+            new Dictionary<string, TermValue> { ["activeLatents"] = new(summary.Active, 0) },
+            new Dictionary<string, IReadOnlyList<double>> { ["kl"] = summary.Kl, ["entropy"] = summary.Entropy }));
+    }
+
+    private void Warn(string message) => Emit(new Warned(time.GetUtcNow(), message));
+
+    private void Emit(RunEvent e)
+    {
+        log.Append(e);
+        foreach (var listener in listeners) listener.Emit(e);
+    }
+
+    private sealed class Relay(Action<RunEvent> emit) : IRunSink
+    {
+        public void Emit(RunEvent e) => emit(e);
+    }
+}

@@ -1,0 +1,74 @@
+using Elbow.Data;
+using Elbow.Evaluation;
+using Elbow.Experiments;
+using Elbow.Experiments.Configuration;
+using Elbow.Torch;
+
+namespace Elbow.Training;
+
+/// <summary>A run opened for use: data, model in evaluation mode, weights of one checkpoint.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    private TrainedModel(RunFolder folder, Experiment experiment, string checkpoint) => (Folder, Experiment, Checkpoint) = (folder, experiment, checkpoint);
+
+    /// <summary>The run.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>Its parts.</summary>
+    public Experiment Experiment { get; }
+
+    /// <summary>The checkpoint whose weights are loaded.</summary>
+    public string Checkpoint { get; }
+
+    /// <summary>Opens a run.</summary>
+    /// <param name="path">The run folder.</param>
+    /// <param name="checkpoint"><c>best</c>, <c>last</c> or <c>epoch-N</c>; null for best.</param>
+    /// <exception cref="UserException">No run, no such checkpoint, other data than it was trained on, or weights that do not fit the configuration.</exception>
+    public static TrainedModel Open(string path, string? checkpoint = null)
+    {
+        var folder = RunFolder.Open(path);
+        var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(folder.ConfigPath), null, folder.ConfigPath);
+        var name = checkpoint ?? (folder.ListCheckpoints().Contains("best") ? "best" : "last");
+        var weights = folder.FindCheckpoint(name);
+        var experiment = Experiment.Create(config);
+        try
+        {
+            experiment.MustHaveDataOf(folder);
+            using var scope = TensorScope.Open();
+            experiment.Model.Load(Training.Checkpoint.ReadWeights(weights));
+            experiment.Model.SetTraining(false);
+            return new TrainedModel(folder, experiment, name);
+        }
+        catch (ArgumentException error)
+        {
+            experiment.Dispose();
+            throw new UserException($"{weights}: {error.Message}", "the run's config.json was changed: restore it", error);
+        }
+        catch (UserException)
+        {
+            experiment.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The model for plain arrays.</summary>
+    public ArrayModel Arrays => new(Experiment.Model, Experiment.Device);
+
+    /// <summary>The codes of all rows of a split, in their order.</summary>
+    /// <param name="split">N rows.</param>
+    /// <param name="progress">Told how many rows are done.</param>
+    public Codes Encode(IDataset split, IProgress<int>? progress = null)
+    {
+        var parts = new List<Codes>();
+        var done = 0;
+        foreach (var batch in new Batches(split, new BatchOptions { Size = ArrayModel.RowsAtOnce, Shuffle = false }).Epoch(0, 0))
+        {
+            parts.Add(Arrays.Encode(batch.Values.AsSpan(0, batch.Count * batch.Shape.Size)));
+            progress?.Report(done += batch.Count);
+        }
+        return Codes.Join(parts);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Experiment.Dispose();
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Elbow.Training;
+
+/// <summary>How long, how fast, on what: the <c>training</c> part of a configuration.</summary>
+public sealed record TrainingConfig
+{
+    /// <summary>Epochs at most.</summary>
+    [Description("epochs at most"), Range(1, 1_000_000)]
+    public int Epochs { get; init; } = 100;
+
+    /// <summary>B.</summary>
+    [Description("examples in one step"), Range(1, 1_000_000)]
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>cpu, cuda or cuda:N.</summary>
+    [Description("cpu, cuda or cuda:N")]
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Threads inside one operator; null for one per core.</summary>
+    [Description("threads inside one operator; null for one per core. Results are bit-identical only for the same number"), Range(1, 1024)]
+    public int? Threads { get; init; }
+
+    /// <summary>The one seed of the run.</summary>
+    [Description("the one seed of the run")]
+    public long Seed { get; init; } = 1;
+
+    /// <summary>How parameters move.</summary>
+    [Description("how parameters move")]
+    public OptimizerConfig Optimizer { get; init; } = new Adam.Config();
+
+    /// <summary>How the learning rate changes over the epochs.</summary>
+    [Description("how the learning rate changes over the epochs")]
+    public ScheduleConfig Schedule { get; init; } = new ConstantSchedule.Config();
+
+    /// <summary>Largest Euclidean norm of the whole gradient; null for no limit.</summary>
+    [Description("largest Euclidean norm of the whole gradient; null for no limit"), Range(0.0, 1e9, MinimumIsExclusive = true)]
+    public double? ClipNorm { get; init; }
+
+    /// <summary>Largest size of each gradient element; null for no limit.</summary>
+    [Description("largest size of each element of the gradient; null for no limit"), Range(0.0, 1e9, MinimumIsExclusive = true)]
+    public double? ClipValue { get; init; }
+
+    /// <summary>Decay per step of a running average of the weights, which is then what is evaluated; null for none.</summary>
+    [Description("decay per step of a running average of the weights, which is then what is evaluated; null for none"), Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double? Ema { get; init; }
+
+    /// <summary>Stop when validation stops improving; null to train all epochs.</summary>
+    [Description("stop when validation stops improving; null to train all epochs")]
+    public EarlyStopping.Config? EarlyStopping { get; init; }
+
+    /// <summary>Epochs between checkpoints <c>epoch-N</c>; <c>last</c> and <c>best</c> are kept up to date every epoch. 0 for none.</summary>
+    [Description("epochs between the checkpoints epoch-N, beside last and best; 0 for none"), Range(0, 1_000_000)]
+    public int CheckpointEvery { get; init; } = 10;
+
+    /// <summary>Steps between logged batches; 0 for none.</summary>
+    [Description("steps between logged batches; 0 for none"), Range(0, 1_000_000_000)]
+    public int LogEvery { get; init; } = 100;
+
+    /// <summary>Epochs between pictures of samples and reconstructions; 0 for none.</summary>
+    [Description("epochs between pictures of samples and reconstructions; 0 for none"), Range(0, 1_000_000)]
+    public int PicturesEvery { get; init; } = 10;
+}

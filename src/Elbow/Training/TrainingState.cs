@@ -1,0 +1,125 @@
+using Elbow.Experiments;
+using Elbow.Networks;
+using Elbow.Objectives;
+using Elbow.Torch;
+
+namespace Elbow.Training;
+
+/// <summary>Everything that changes while training, except the model's weights. Saved whole, it continues as if nothing had happened.</summary>
+public sealed class TrainingState : IDisposable
+{
+    private readonly Experiment experiment;
+
+    /// <summary>The state before the first step.</summary>
+    public TrainingState(Experiment experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        this.experiment = experiment;
+        var config = experiment.Config.Training;
+        List<KeyValuePair<string, Tensor>> parameters = [.. experiment.Model.NamedParameters()];
+        Parameters = [.. parameters.Select(pair => pair.Value)];
+        Optimizer = config.Optimizer.Build(parameters);
+        Schedule = config.Schedule.Build(config.Epochs);
+        EarlyStopping = new EarlyStopping(config.EarlyStopping, experiment.Config.Objective.WarmUpEpochs, experiment.Data.Validation is not null);
+        Average = config.Ema is { } decay ? new WeightAverage(experiment.Model, decay) : null;
+        Generator = new Generator(Seeds.For(config.Seed, "training"), experiment.Device);
+    }
+
+    /// <summary>What is trained.</summary>
+    public IReadOnlyList<Tensor> Parameters { get; }
+
+    /// <summary>What moves it.</summary>
+    public IOptimizer Optimizer { get; }
+
+    /// <summary>The factor on the learning rate.</summary>
+    public ISchedule Schedule { get; }
+
+    /// <summary>The best epoch, and when to stop.</summary>
+    public EarlyStopping EarlyStopping { get; }
+
+    /// <summary>Averaged weights, when the configuration asks for them.</summary>
+    public WeightAverage? Average { get; }
+
+    /// <summary>The randomness of training steps.</summary>
+    public Generator Generator { get; }
+
+    /// <summary>The sums of the running epoch.</summary>
+    public TermStatistics Statistics { get; } = new();
+
+    /// <summary>Optimiser steps done.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Epochs completed.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Batches done of the epoch that follows.</summary>
+    public int Batch { get; private set; }
+
+    /// <summary>Seconds spent on the running epoch before an interruption.</summary>
+    public double Seconds { get; set; }
+
+    /// <summary>Whether training has ended.</summary>
+    public bool Completed { get; set; }
+
+    /// <summary>Counts a step.</summary>
+    public void Advance() => (Step, Batch) = (Step + 1, Batch + 1);
+
+    /// <summary>Counts an epoch.</summary>
+    public void EndEpoch()
+    {
+        (Epoch, Batch, Seconds) = (Epoch + 1, 0, 0);
+        Statistics.Reset();
+    }
+
+    /// <summary>Writes a checkpoint.</summary>
+    public void Save(string folder, long eventsLength) => Checkpoint.Save(
+        folder,
+        experiment.Model.NamedTensors(),
+        Average?.Tensors,
+        Optimizer.State,
+        new CheckpointState(
+            Step, Epoch, Batch, Convert.ToBase64String(Generator.GetState()), Optimizer.Steps, Statistics.Save(),
+            EarlyStopping.State, (Schedule as IAdaptiveSchedule)?.State, eventsLength, Seconds, Completed));
+
+    /// <summary>Continues from a checkpoint.</summary>
+    /// <exception cref="ArgumentException">It is a checkpoint of another model or optimiser.</exception>
+    /// <returns>Bytes of the event log that belong to it.</returns>
+    public long Load(string folder)
+    {
+        using var frozen = Autograd.NoGrad();
+        using var scope = TensorScope.Open();
+        var saved = Checkpoint.ReadState(folder);
+        Overwrite(experiment.Model.NamedTensors(), Checkpoint.ReadModel(folder), "weights", "model");
+        if (Average is not null) Overwrite(Average.Tensors, Checkpoint.ReadAverage(folder), "averaged weights", "model");
+        Overwrite(Optimizer.State, Checkpoint.ReadOptimizer(folder), "optimiser's memory", "training.optimizer");
+        (Step, Epoch, Batch, Seconds, Completed) = (saved.Step, saved.Epoch, saved.Batch, saved.Seconds, saved.Epoch >= experiment.Config.Training.Epochs);
+        Optimizer.Steps = saved.OptimizerSteps;
+        Generator.SetState(Convert.FromBase64String(saved.Generator));
+        Statistics.Load(saved.Statistics, experiment.Device);
+        EarlyStopping.State = saved.EarlyStopping;
+        if (Schedule is IAdaptiveSchedule adaptive && saved.Schedule is not null) adaptive.State = saved.Schedule;
+        Completed |= EarlyStopping.ShouldStop;
+        return saved.EventsLength;
+    }
+
+    private static void Overwrite(IEnumerable<KeyValuePair<string, Tensor>> own, IReadOnlyDictionary<string, Tensor> saved, string what, string key)
+    {
+        try
+        {
+            NamedTensorSet.Overwrite(own, saved);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserException($"the {what} of the checkpoint do not fit the configuration: {error.Message}", $"leave {key} as the run began, or train anew", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Average?.Dispose();
+        Generator.Dispose();
+        Statistics.Dispose();
+    }
+}

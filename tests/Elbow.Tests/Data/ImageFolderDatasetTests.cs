@@ -1,0 +1,68 @@
+using Elbow.Data;
+using Elbow.Experiments;
+using Elbow.Torch;
+
+namespace Elbow.Tests.Data;
+
+public sealed class ImageFolderDatasetTests
+{
+    [Fact]
+    public void Read_ColourFiles_GivesPlanesInOrderOfTheNames()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("b/2.png", ImageCodec.EncodePng(new Picture([1, 2, 3, 4, 5, 6], 2, 1, 3)));
+        folder.Write("a/1.bmp", ImageCodec.EncodeBmp(new Picture([10, 20, 30, 40, 50, 60], 2, 1, 3)));
+        folder.Write("a/notes.txt", "no image");
+        var data = new ImageFolderDataset(folder.Path);
+        Assert.Equal((2, new DataShape(3, 1, 2)), (data.Count, data.Shape));
+        Assert.Equal([10f, 40f, 20f, 50f, 30f, 60f, 1f, 4f, 2f, 5f, 3f, 6f], Some.All(data));
+        Assert.Equal(["a", "b"], data.Labels[0].Codes.Select(code => data.Labels[0].Classes[code]));
+    }
+
+    [Fact]
+    public void Read_WithImageSize_CropsTheCentreAndResizes()
+    {
+        using var folder = new TemporaryFolder();
+        // 6 x 2: the central square is white, the rest black.
+        byte[] line = [0, 0, 255, 255, 0, 0];
+        folder.Write("x.png", ImageCodec.EncodePng(new Picture([.. line, .. line], 6, 2, 1)));
+        var data = new ImageFolderDataset(folder.Path, imageSize: 4, colour: true);
+        Assert.Equal(new DataShape(3, 4, 4), data.Shape);
+        Assert.All(Some.All(data), value => Assert.Equal(255f, value));
+        Assert.Empty(data.Labels);
+    }
+
+    [Theory]
+    [InlineData("damaged")]
+    [InlineData("other size")]
+    [InlineData("gone")]
+    public void Read_BadFileAmongGood_NamesIt(string fault)
+    {
+        using var folder = new TemporaryFolder();
+        var picture = ImageCodec.EncodePng(new Picture(new byte[4], 2, 2, 1));
+        foreach (var name in new[] { "1.png", "2.png", "3.png" })
+        {
+            folder.Write(name, picture);
+        }
+
+        var data = new ImageFolderDataset(folder.Path);
+        if (fault == "gone")
+        {
+            File.Delete(folder.File("2.png"));
+        }
+        else
+        {
+            folder.Write("2.png", fault == "damaged" ? picture[..40] : ImageCodec.EncodePng(new Picture(new byte[9], 3, 3, 1)));
+        }
+
+        Assert.Contains("2.png", Assert.Throws<UserException>(() => Some.All(data)).What);
+    }
+
+    [Fact]
+    public void Constructor_NoFolderOrNoImages_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("no such folder", Assert.Throws<UserException>(() => new ImageFolderDataset(folder.File("none"))).What);
+        Assert.Contains("holds no", Assert.Throws<UserException>(() => new ImageFolderDataset(folder.Path)).What);
+    }
+}
