@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Elbow.Cli.Tests.Support;
+
+/// <summary>What a command left behind.</summary>
+internal sealed record Outcome(int ExitCode, string Out, string Err)
+{
+    public IReadOnlyList<string> OutLines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public IReadOnlyList<string> ErrLines => Err.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Fails the test with everything that was printed when the command failed.</summary>
+    public Outcome MustSucceed()
+    {
+        Assert.True(ExitCode == 0, $"exit code {ExitCode}\n{Out}\n{Err}");
+        return this;
+    }
+}
+
+/// <summary>The real command as a process of its own.</summary>
+internal sealed partial class ElbowProcess : IDisposable
+{
+    public const int SigInt = 2, SigKill = 9;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly Process process;
+    private readonly StringBuilder err = new(), stdout = new();
+
+    private ElbowProcess(Process process) => this.process = process;
+
+    /// <summary>The program as the build of the command-line project leaves it.</summary>
+    public static string Program { get; } = Find();
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Runs to the end.</summary>
+    public static Outcome Run(Workspace at, params IReadOnlyList<string> arguments)
+    {
+        using var started = Start(at, arguments);
+        return started.Wait();
+    }
+
+    public static ElbowProcess Start(Workspace at, params IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Program, arguments) { WorkingDirectory = at.Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var inherited in new[] { "ELBOW_DATA", "ELBOW_CACHE", "ELBOW_KILLS" }) start.Environment.Remove(inherited);
+        start.Environment["ELBOW_CACHE"] = at.At("cache");
+        foreach (var (name, value) in at.Environment) start.Environment[name] = value;
+        var elbow = new ElbowProcess(new Process { StartInfo = start });
+        elbow.process.OutputDataReceived += (_, e) => Add(elbow.stdout, e.Data);
+        elbow.process.ErrorDataReceived += (_, e) => Add(elbow.err, e.Data);
+        elbow.process.Start();
+        elbow.process.BeginOutputReadLine();
+        elbow.process.BeginErrorReadLine();
+        return elbow;
+    }
+
+    public void Signal(int signal)
+    {
+        if (!process.HasExited) _ = Kill(process.Id, signal);
+    }
+
+    /// <summary>Waits a while; true when it has ended by itself.</summary>
+    public bool Ends(TimeSpan within) => process.WaitForExit(within);
+
+    public Outcome Wait()
+    {
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            Assert.Fail($"{process.StartInfo.ArgumentList[0]} did not end within {Patience}\n{stdout}\n{err}");
+        }
+        process.WaitForExit();
+        return new Outcome(process.ExitCode, stdout.ToString(), err.ToString());
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+    }
+
+    private static void Add(StringBuilder text, string? line)
+    {
+        if (line is not null) text.Append(line).Append('\n');
+    }
+
+    // artifacts/bin/Elbow.Cli.Tests/CONFIGURATION/ → artifacts/bin/Elbow.Cli/CONFIGURATION/
+    private static string Find()
+    {
+        var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var program = Path.Combine(here.Parent!.Parent!.FullName, "Elbow.Cli", here.Name, "Elbow.Cli");
+        Assert.True(File.Exists(program), $"{program} is not built");
+        return program;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
