@@ -49,11 +49,10 @@ internal static partial class NativeLoader
         }
         yield return Path.Combine(home, FileName);
         yield return Path.Combine(home, "runtimes", "linux-x64", "native", FileName);
-        // A .NET tool keeps the native part of a package beside the package's assembly.
-        if (Path.GetDirectoryName(typeof(NativeLoader).Assembly.Location) is { Length: > 0 } beside)
+        // Where the .NET host expects the native parts of packages.
+        foreach (var search in (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
-            yield return Path.Combine(beside, FileName);
-            yield return Path.Combine(beside, "..", "..", "runtimes", "linux-x64", "native", FileName);
+            yield return Path.Combine(search, FileName);
         }
     }
 
