@@ -43,10 +43,15 @@ internal static partial class NativeLoader
         }
         var home = AppContext.BaseDirectory;
         var key = BuildKey(Environment.GetEnvironmentVariable("ELBOW_LIBTORCH"));
+        var inCheckout = false;
         for (var parent = new DirectoryInfo(home); parent is not null; parent = parent.Parent)
         {
-            yield return Path.Combine(parent.FullName, "artifacts", "native", key, FileName);
+            var builds = Path.Combine(parent.FullName, "artifacts", "native");
+            inCheckout |= Directory.Exists(builds);
+            yield return Path.Combine(builds, key, FileName);
         }
+        // In a checkout the shim for another libtorch can be built: the one for the system's would be the wrong one.
+        if (inCheckout && key != "system") yield break;
         yield return Path.Combine(home, FileName);
         yield return Path.Combine(home, "runtimes", "linux-x64", "native", FileName);
         // Where the .NET host expects the native parts of packages.
