@@ -117,7 +117,7 @@ public sealed class TrainerTests
     [Fact]
     public void Run_ValidationDataThatOverflows_StopsByName()
     {
-        using var run = new TinyRun("model.encoder.norm=batch");
+        using var run = new TinyRun("model.encoder.norm=batch", "model.encoder.activation=identity");
         run.Stepped = _ =>
         {
             using var frozen = Autograd.NoGrad();
