@@ -17,7 +17,7 @@ public sealed class WeightAverage : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         (this.model, this.decay) = (model, decay);
         using var frozen = Autograd.NoGrad();
-        average = model.NamedTensors().ToDictionary(pair => pair.Key, pair => TensorScope.Detach(pair.Value.Detach().Clone()), StringComparer.Ordinal);
+        average = model.NamedTensors().ToDictionary(pair => pair.Key, pair => TensorScope.Detach(pair.Value.Clone()), StringComparer.Ordinal);
     }
 
     /// <summary>The averaged weights by name.</summary>
@@ -37,7 +37,7 @@ public sealed class WeightAverage : IDisposable
     {
         ArgumentNullException.ThrowIfNull(work);
         using var frozen = Autograd.NoGrad();
-        var trained = model.NamedTensors().ToDictionary(pair => pair.Key, pair => TensorScope.Detach(pair.Value.Detach().Clone()), StringComparer.Ordinal);
+        var trained = model.NamedTensors().ToDictionary(pair => pair.Key, pair => TensorScope.Detach(pair.Value.Clone()), StringComparer.Ordinal);
         try
         {
             model.Load(average);

@@ -1,0 +1,118 @@
+using System.Reflection;
+using Elbow.Networks;
+using Elbow.Objectives;
+using Elbow.Priors;
+using Elbow.Tests.Support;
+using Elbow.Torch;
+using Elbow.Training;
+using Values = Elbow.Networks.Support;
+
+namespace Elbow.Tests.CodeBase;
+
+/// <summary>Fault 5 of popular code: hyper-parameters that are silently ignored. Every property of every kind must change what comes out.</summary>
+public sealed class ConfigEffectTests
+{
+    private const int D = 4, L = 3;
+
+    // Settings without which a property has nothing to act on.
+    private static readonly Dictionary<string, Func<object, object>> Preconditions = new(StringComparer.Ordinal)
+    {
+        ["Sgd.Nesterov"] = config => (Sgd.Config)config with { Momentum = 0.5 },
+        ["PlateauSchedule.Floor"] = config => (PlateauSchedule.Config)config with { Gamma = 0.001 },
+        ["WarmUp.Start"] = config => (WarmUp)config with { Epochs = 3 },
+    };
+
+    [Fact]
+    public void Likelihoods_EveryProperty_ChangesTheDensityOrTheSupport() => Check<LikelihoodConfig>(config =>
+    {
+        var head = config.Build(D, Small.Init());
+        var h = Small.Normal(1, 3, head.OutputsPerDimension * D) * 2;
+        var x = config.Support == Values.Real ? Small.Normal(2, 3, D) : Small.Uniform(2, 3, D).Round();
+        return [.. head.Given(h).LogProb(x).ToArray<double>(), (double)config.Support, config.DiscreteLevels ?? 0, Trained(head)];
+    });
+
+    [Fact]
+    public void Posteriors_EveryProperty_ChangesTheDistribution() => Check<PosteriorConfig>(config =>
+    {
+        var head = config.Build(L, Small.Init());
+        using var generator = new Generator(1);
+        return [.. head.Given(Small.Normal(1, 5, head.Outputs) * 4).Sample(generator).ToArray<double>(), Trained(head)];
+    });
+
+    [Fact]
+    public void Networks_EveryProperty_ChangesTheMap() => Check<NetworkConfig>(config =>
+    {
+        var image = new DataShape(1, 32, 32);
+        var encoder = config.BuildEncoder(image, 3, Small.Init());
+        var decoder = config.BuildDecoder(3, image, 1, Small.Init());
+        return [.. encoder.Forward(Small.Normal(1, 2, image.Size)).ToArray<double>(), .. decoder.Forward(Small.Normal(2, 2, 3)).ToArray<double>(), Trained(encoder), Trained(decoder)];
+    });
+
+    [Fact]
+    public void Priors_EveryProperty_ChangesTheDensity() =>
+        Check<PriorConfig>(config => [.. config.Build(L, Small.Init()).Density().LogProb(Small.Normal(1, 5, L)).ToArray<double>()]);
+
+    [Fact]
+    public void Objectives_EveryProperty_ChangesTheObjectiveOrItsGradient() => Check<ObjectiveConfig>(Objective);
+
+    [Fact]
+    public void WarmUp_EveryProperty_ChangesTheObjective() => CheckRecord(new WarmUp { Epochs = 2 }, warmUp => Objective(new Elbo.Config { WarmUp = (WarmUp)warmUp }));
+
+    [Fact]
+    public void Optimizers_EveryProperty_ChangesTheSteps() => Check<OptimizerConfig>(config =>
+    {
+        var parameter = Small.Normal(1, 5);
+        using var optimizer = config.Build([new("p", parameter)]);
+        for (var step = 0; step < 4; step++) optimizer.Step([parameter * 3 + Small.Normal((ulong)step, 5) * 1e-3], config.Lr);
+        return parameter.ToArray<double>();
+    });
+
+    [Fact]
+    public void Schedules_EveryProperty_ChangesTheFactors() => Check<ScheduleConfig>(config =>
+    {
+        var schedule = config.Build(100);
+        return [.. Enumerable.Range(0, 100).Select(epoch =>
+        {
+            (schedule as IAdaptiveSchedule)?.Observe(10 + Math.Min(epoch, 50) * 0.002);
+            return schedule.Factor(epoch);
+        })];
+    });
+
+    private static double[] Objective(ObjectiveConfig config)
+    {
+        using var model = Small.Model(Small.Mlp(L), D);
+        using var generator = new Generator(1);
+        var terms = config.Build().Evaluate(model, Small.Normal(1, 6, D), new StepContext(1, generator));
+        Tensor[] parameters = [.. model.NamedParameters().Select(pair => pair.Value)];
+        return [terms.Objective.ToDouble(), .. Autograd.Grad(terms.Objective, parameters).SelectMany(gradient => gradient.ToArray<double>())];
+    }
+
+    private static double Trained(object part) => (part as Elbow.Networks.Module)?.NamedParameters().Sum(pair => pair.Value.Count) ?? 0;
+
+    private static void Check<T>(Func<T, double[]> outcome) where T : class
+    {
+        Assert.NotEmpty(ConfigVariants.OfEveryKind<T>());
+        foreach (var config in ConfigVariants.OfEveryKind<T>()) CheckRecord(config, changed => outcome((T)changed));
+    }
+
+    private static void CheckRecord(object config, Func<object, double[]> outcome)
+    {
+        using var scope = TensorScope.Open();
+        foreach (var property in ConfigVariants.Properties(config.GetType()))
+        {
+            var name = $"{config.GetType().DeclaringType?.Name ?? config.GetType().Name}.{property.Name}";
+            var start = Preconditions.TryGetValue(name, out var prepare) ? prepare(config) : config;
+            var before = outcome(start);
+            var alternatives = ConfigVariants.Alternatives(start, property).ToList();
+            if (alternatives.Count == 0)
+            {
+                Assert.True(IsRecord(property), $"{name} has no other allowed value to try");
+                continue;
+            }
+            Assert.True(alternatives.Any(changed => !outcome(changed).SequenceEqual(before)), $"{name} changes nothing");
+        }
+    }
+
+    // A nested record has a test of its own.
+    private static bool IsRecord(PropertyInfo property) => property.PropertyType == typeof(WarmUp);
+}

@@ -1,0 +1,125 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Elbow.Distributions;
+using Elbow.Evaluation;
+using Elbow.Objectives;
+using Elbow.Tests.Support;
+using Elbow.Torch;
+
+namespace Elbow.Tests.CodeBase;
+
+/// <summary>Rules about the sources that no compiler knows.</summary>
+public sealed partial class StructureTests
+{
+    private const int LongestFile = 400;
+
+    // design.md 2: what a folder may use beside itself. Exceptions and configuration attributes of Elbow.Experiments are for all.
+    private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
+    {
+        ["Distributions"] = ["Torch"],
+        ["Networks"] = ["Distributions", "Torch"],
+        ["Priors"] = ["Networks", "Distributions", "Torch"],
+        ["Models"] = ["Priors", "Networks", "Distributions", "Torch"],
+        ["Objectives"] = ["Models", "Priors", "Networks", "Distributions", "Torch"],
+        ["Diagnostics"] = ["Models", "Priors", "Networks", "Distributions", "Torch"],
+        ["Evaluation"] = ["Models", "Priors", "Networks", "Distributions", "Torch"],
+        ["Data"] = ["Torch"],
+        ["Training"] = ["Objectives", "Diagnostics", "Evaluation", "Data", "Models", "Priors", "Networks", "Distributions", "Torch", "Experiments"],
+    };
+
+    private static readonly string[] OfDistributions = ["Equation:", "Shapes:", "Units:"];
+    private static readonly string[] OfObjectives = [.. OfDistributions, "Source:"];
+    private static readonly string[] OfEstimators = [.. OfObjectives, "Biased when:"];
+
+    private static readonly Assembly[] Assemblies = [typeof(Estimate).Assembly, typeof(Tensor).Assembly, typeof(Experiments.UserException).Assembly];
+
+    public static TheoryData<string> Folders => [.. MayUse.Keys];
+
+    [Fact]
+    public void Folders_OfTheLibrary_AreAllInTheDiagram()
+    {
+        var folders = Directory.GetDirectories(Repository.At("src", "Elbow")).Select(path => Path.GetFileName(path)).Where(name => name is not ("obj" or "bin"));
+        Assert.Empty(folders.Except(MayUse.Keys));
+    }
+
+    [Theory, MemberData(nameof(Folders))]
+    public void Usings_OfAFolder_FollowTheDiagram(string folder)
+    {
+        var wrong =
+            from path in Repository.Sources("src", "Elbow", folder)
+            from Match match in UsedFolder().Matches(File.ReadAllText(path))
+            let used = match.Groups["folder"].Value
+            where used != folder && used != "Experiments" && !MayUse[folder].Contains(used)
+            select $"{Repository.Relative(path)} uses {used}";
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("Elbow.Torch")]
+    [InlineData("Elbow.Experiments")]
+    public void Usings_OfTheLowerProjects_StayWithinThem(string project)
+    {
+        var wrong =
+            from path in Repository.Sources("src", project)
+            from line in File.ReadLines(path)
+            where line.StartsWith("using Elbow", StringComparison.Ordinal) && !line.StartsWith("using " + project, StringComparison.Ordinal)
+            select $"{Repository.Relative(path)}: {line}";
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void PublicClasses_Always_AreSealedStaticOrAbstract()
+    {
+        var open = Assemblies.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false });
+        Assert.Empty(open.Select(type => type.FullName));
+    }
+
+    [Fact]
+    public void ConfigRecords_Always_AreRegisteredWithTheirBase()
+    {
+        var types = Assemblies.SelectMany(assembly => assembly.GetTypes()).ToList();
+        var bases = types.Where(type => type.GetCustomAttribute<JsonPolymorphicAttribute>() is not null).ToList();
+        Assert.True(bases.Count >= 7, "the configuration bases are not found");
+        foreach (var root in bases)
+        {
+            var registered = root.GetCustomAttributes<JsonDerivedTypeAttribute>().ToList();
+            var kinds = types.Where(type => !type.IsAbstract && root.IsAssignableFrom(type));
+            Assert.Equal(kinds.Select(type => type.FullName).Order(), registered.Select(kind => kind.DerivedType.FullName).Order());
+            Assert.Equal(registered.Count, registered.Select(kind => kind.TypeDiscriminator).Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public void ObjectivesDistributionsAndEstimators_Documentation_HasTheMathematics()
+    {
+        var docs = XDocument.Load(Path.ChangeExtension(typeof(Estimate).Assembly.Location, ".xml"))
+            .Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, member => member.Value, StringComparer.Ordinal);
+        var public_ = typeof(Estimate).Assembly.GetExportedTypes();
+        var required =
+            public_.Where(type => Is<IObjective>(type)).Select(type => (Type: type, Words: OfObjectives))
+                .Concat(public_.Where(type => Is<IDistribution>(type) && type != typeof(Point)).Select(type => (Type: type, Words: OfDistributions)))
+                .Concat(public_.Where(type => type.Namespace == typeof(ElboEstimator).Namespace && Estimates(type)).Select(type => (Type: type, Words: OfEstimators)))
+                .ToList();
+        Assert.True(required.Count >= 12, "the types are not found");
+        var missing = required.SelectMany(rule => rule.Words.Where(word => !docs[$"T:{rule.Type.FullName}"].Contains(word, StringComparison.Ordinal)).Select(word => $"{rule.Type.Name}: {word}"));
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void SourceFiles_Always_AreOfReadableLength()
+    {
+        var long_ = Repository.Sources("src").Concat(Repository.Sources("tests")).Where(path => File.ReadLines(path).Count() >= LongestFile);
+        Assert.Empty(long_.Select(Repository.Relative));
+    }
+
+    private static bool Is<T>(Type type) => type is { IsClass: true, IsAbstract: false } && typeof(T).IsAssignableFrom(type);
+
+    private static bool Estimates(Type type) => type is { IsAbstract: true, IsSealed: true }
+        && type.GetMethods(BindingFlags.Public | BindingFlags.Static).Any(method => method.ReturnType == typeof(Tensor) || method.ReturnType.FullName!.Contains(typeof(Tensor).FullName!, StringComparison.Ordinal));
+
+    // A using line, or a name written out.
+    [GeneratedRegex(@"(?<=^using (static )?|[^\w.""/])Elbow\.(?<folder>[A-Z]\w+)", RegexOptions.Multiline)]
+    private static partial Regex UsedFolder();
+}

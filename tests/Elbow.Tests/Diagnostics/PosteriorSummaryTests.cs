@@ -1,0 +1,52 @@
+using Elbow.Diagnostics;
+using Elbow.Distributions;
+using Elbow.Networks;
+using Elbow.Tests.Support;
+using Elbow.Torch;
+
+namespace Elbow.Tests.Diagnostics;
+
+public sealed class PosteriorSummaryTests
+{
+    [Fact]
+    public void Add_Batches_AveragesOverAllExamples()
+    {
+        using var scope = TensorScope.Open();
+        using var model = Small.Model(Small.Mlp(3), 4);
+        var x = Small.Normal(1, 9, 4);
+        var summary = new PosteriorSummary();
+        Assert.True(summary.Add(model, x.Narrow(0, 0, 7)));
+        Assert.True(summary.Add(model, x.Narrow(0, 7, 2)));
+        var q = (Normal)model.Encode(x);
+        var (variance, mean) = (q.LogVar.Exp(), q.Mean);
+        var kl = (0.5 * (variance + mean.Square() - 1 - q.LogVar)).Mean(0).ToArray<double>();
+        var entropy = (0.5 * (Math.Log(2 * Math.PI * Math.E) + q.LogVar)).Mean(0).ToArray<double>();
+        Assert.Equal(9, summary.Count);
+        for (var j = 0; j < 3; j++)
+        {
+            Assert.Equal(kl[j], summary.Kl[j], 1e-12);
+            Assert.Equal(entropy[j], summary.Entropy[j], 1e-12);
+        }
+        Assert.Equal(model.Encode(x) is IHasClosedFormKl exact ? exact.KlTo(model.Prior.Density())!.Mean().ToDouble() : double.NaN, summary.Kl.Sum(), 1e-12);
+    }
+
+    [Fact]
+    public void Active_CollapsedLatent_IsNotCounted()
+    {
+        using var scope = TensorScope.Open();
+        using var model = Small.Model(Small.Mlp(2, posterior: new DiagonalNormalPosterior.Config { Variance = DiagonalNormalPosterior.VarianceOf.Shared }), 4);
+        using (Autograd.NoGrad()) model.NamedParameters().Single(pair => pair.Key == "posterior.logVar").Value.CopyFrom<double>([0, -4]);
+        var summary = new PosteriorSummary();
+        summary.Add(model, Small.Normal(1, 5, 4));
+        Assert.Equal(1.418938533, summary.Entropy[0], 1e-9);
+        Assert.Equal(1, summary.Active);
+    }
+
+    [Fact]
+    public void Add_FullPosterior_KnowsNothingPerLatent()
+    {
+        using var scope = TensorScope.Open();
+        using var model = Small.Model(Small.Mlp(2, posterior: new FullNormalPosterior.Config()), 4);
+        Assert.False(new PosteriorSummary().Add(model, Small.Normal(1, 5, 4)));
+    }
+}

@@ -1,0 +1,71 @@
+using Elbow.Objectives;
+using Elbow.Tests.Support;
+using Elbow.Torch;
+
+namespace Elbow.Tests.Objectives;
+
+public sealed class TermStatisticsTests
+{
+    [Fact]
+    public void Estimates_BatchesOfDifferentSizes_AreTheMeanAndErrorOfAllExamples()
+    {
+        using var scope = TensorScope.Open();
+        using var statistics = new TermStatistics();
+        var values = Small.Normal(1, 11) * 3 + 100;
+        foreach (var (start, length) in new[] { (0, 4), (4, 4), (8, 3) }) Add(statistics, values.Narrow(0, start, length));
+        var expected = Estimate.Of(values.ToArray<double>());
+        var (name, found) = statistics.Estimates()[0];
+        Assert.Equal("a", name);
+        Assert.Equal(11, statistics.Count);
+        Assert.Equal(expected.Value, found.Value, 1e-10);
+        Assert.Equal(expected.StandardError, found.StandardError, 1e-10);
+        Assert.Equal(expected.Value, statistics.Objective, 1e-10);
+    }
+
+    [Fact]
+    public void Load_SnapshotInTheMiddle_ContinuesExactly()
+    {
+        using var scope = TensorScope.Open();
+        using var whole = new TermStatistics();
+        using var before = new TermStatistics();
+        using var after = new TermStatistics();
+        var values = Small.Normal(1, 10);
+        Add(whole, values.Narrow(0, 0, 5));
+        Add(before, values.Narrow(0, 0, 5));
+        after.Load(before.Save(), Device.Cpu);
+        Add(whole, values.Narrow(0, 5, 5));
+        Add(after, values.Narrow(0, 5, 5));
+        Assert.Equal(whole.Estimates(), after.Estimates());
+        Assert.Equal(whole.Objective, after.Objective);
+    }
+
+    [Fact]
+    public void Reset_AfterBatches_ForgetsThem()
+    {
+        using var scope = TensorScope.Open();
+        using var statistics = new TermStatistics();
+        Add(statistics, Small.Normal(1, 5));
+        statistics.Reset();
+        Assert.Equal(0, statistics.Count);
+        Assert.Empty(statistics.Estimates());
+    }
+
+    [Fact]
+    public void ObjectiveTerms_ColumnInsteadOfVector_IsRefusedByName()
+    {
+        using var scope = TensorScope.Open();
+        var error = Assert.Throws<ShapeException>(() => new ObjectiveTerms(Tensor.From(1.0).Sum(), new Term("kl", Small.Normal(1, 4)), new Term("elbo", Small.Normal(1, 4, 1))));
+        Assert.Contains("elbo", error.Message);
+    }
+
+    [Fact]
+    public void ObjectiveTerms_UnknownName_ListsTheKnown()
+    {
+        using var scope = TensorScope.Open();
+        var terms = new ObjectiveTerms(Tensor.From(1.0).Sum(), new Term("kl", Small.Normal(1, 4)));
+        Assert.Contains("kl", Assert.Throws<KeyNotFoundException>(() => terms["mi"]).Message);
+    }
+
+    private static void Add(TermStatistics statistics, Tensor values) =>
+        statistics.Add(new ObjectiveTerms(values.Mean(), new Term("a", values), new Term("b", -values)), values.Mean().ToDouble());
+}

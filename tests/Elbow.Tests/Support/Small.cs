@@ -1,0 +1,38 @@
+using Elbow.Models;
+using Elbow.Networks;
+using Elbow.Torch;
+
+namespace Elbow.Tests.Support;
+
+/// <summary>Small parts in float64, the same for the same seed.</summary>
+internal static class Small
+{
+    internal static Init Init(ulong seed = 1, InitKind kind = InitKind.Uniform) => new(new Generator(seed), Device.Cpu, DType.Float64, kind);
+
+    internal static Tensor Normal(ulong seed, params long[] shape)
+    {
+        using var generator = new Generator(seed);
+        return Tensor.Randn(shape, generator, DType.Float64);
+    }
+
+    internal static Tensor Uniform(ulong seed, params long[] shape)
+    {
+        using var generator = new Generator(seed);
+        return Tensor.Rand(shape, generator, DType.Float64);
+    }
+
+    /// <summary>Two tanh layers of 5 on either side of L latents.</summary>
+    internal static ModelConfig Mlp(int L, LikelihoodConfig? likelihood = null, PosteriorConfig? posterior = null) => new()
+    {
+        LatentDim = L,
+        Encoder = new Mlp.Config { Hidden = [5], Activation = ActivationKind.Tanh },
+        Posterior = posterior ?? new DiagonalNormalPosterior.Config(),
+        Decoder = new Mlp.Config { Hidden = [5], Activation = ActivationKind.Tanh },
+        Likelihood = likelihood ?? new NormalLikelihood.Config(),
+    };
+
+    internal static LatentVariableModel Model(ModelConfig config, int D, ulong seed = 1) => LatentVariableModel.Create(config, DataShape.Vector(D), Init(seed));
+
+    internal static Dictionary<string, float[]> Values(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
+        tensors.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray<float>(), StringComparer.Ordinal);
+}

@@ -1,0 +1,42 @@
+using Elbow.Experiments.Configuration;
+
+namespace Elbow.Tests.Training;
+
+public sealed class ExperimentConfigTests
+{
+    public static TheoryData<string, string[]> Mistakes => new()
+    {
+        { "objective.warmUp.epochs", ["objective.warmUp.epochs=3"] },
+        { "objective.warmUp.start", ["objective.warmUp.start=0.5"] },
+        { "training.earlyStopping", ["training.earlyStopping.patience=3", "data.validation=0"] },
+        { "objective.freeBits", ["objective.freeBits=0.1", "model.posterior.kind=fullNormal"] },
+        { "model.posterior", ["model.posterior.kind=point"] },
+        { "model.encoder", ["model.encoder.hidden=[0]"] },
+        { "model.decoder", ["model.decoder.kind=conv", "model.decoder.channels=[-1]"] },
+        { "training.schedule.every", ["training.schedule.kind=step", "training.schedule.every=3"] },
+        { "training.schedule.milestones", ["training.schedule={\"kind\":\"multiStep\",\"milestones\":[1,3]}"] },
+        { "training.optimizer.nesterov", ["training.optimizer.kind=sgd", "training.optimizer.nesterov=true"] },
+        { "training.clipNorm", ["training.clipNorm=0"] },
+        { "training.ema", ["training.ema=1"] },
+        { "training.batchSize", ["training.batchSize=0"] },
+    };
+
+    [Theory, MemberData(nameof(Mistakes))]
+    public void Read_OneMistake_IsReportedAtItsPath(string path, string[] settings)
+    {
+        var error = Assert.Single(Assert.Throws<ConfigException>(() => TinyRun.Config(settings)).Errors);
+        Assert.Equal(path, error.Path);
+        Assert.NotEmpty(error.Mend);
+    }
+
+    [Fact]
+    public void Read_SeveralMistakes_AreReportedTogether()
+    {
+        var error = Assert.Throws<ConfigException>(() => TinyRun.Config("objective.warmUp.epochs=3", "model.encoder.hidden=[0]", "training.earlyStopping.patience=3", "data.validation=0"));
+        Assert.Equal(3, error.Errors.Count);
+    }
+
+    [Fact]
+    public void Read_JustWithinTheLimits_IsAccepted() =>
+        TinyRun.Config("objective.warmUp.epochs=2", "objective.warmUp.start=0.5", "training.schedule={\"kind\":\"multiStep\",\"milestones\":[1,2]}");
+}
