@@ -15,7 +15,7 @@ public sealed class RunSessionTests
         using var store = new TemporaryFolder();
         var whole = Start(store, "whole", []);
         var parts = Start(store, "parts", [], stopAfter: 7);
-        using (var session = RunSession.Resume(parts, [], TimeProvider.System)) Assert.Equal(TrainingOutcome.Finished, session.Train(CancellationToken.None));
+        using (var session = RunSession.Resume(parts, [], null, TimeProvider.System)) Assert.Equal(TrainingOutcome.Finished, session.Train(CancellationToken.None));
         foreach (var checkpoint in new[] { "last", "best" })
         {
             foreach (var file in new[] { "model.safetensors", "optimizer.safetensors" })
@@ -34,7 +34,7 @@ public sealed class RunSessionTests
         using var store = new TemporaryFolder();
         var run = Start(store, "run", [], stopAfter: 3);
         var before = File.ReadAllText(RunFolder.Open(run).ConfigPath);
-        using (var session = RunSession.Resume(run, ["model.latentDim=2"], TimeProvider.System)) Assert.Throws<UserException>(() => session.Train(CancellationToken.None));
+        using (var session = RunSession.Resume(run, ["model.latentDim=2"], null, TimeProvider.System)) Assert.Throws<UserException>(() => session.Train(CancellationToken.None));
         Assert.Equal(before, File.ReadAllText(RunFolder.Open(run).ConfigPath));
     }
 
@@ -43,7 +43,7 @@ public sealed class RunSessionTests
     {
         using var store = new TemporaryFolder();
         var run = Start(store, "run", []);
-        using (var session = RunSession.Resume(run, ["training.epochs=5"], TimeProvider.System)) session.Train(CancellationToken.None);
+        using (var session = RunSession.Resume(run, ["training.epochs=5"], null, TimeProvider.System)) session.Train(CancellationToken.None);
         Assert.Equal(5, Epochs(run).Count);
         Assert.Contains("\"epochs\": 5", File.ReadAllText(RunFolder.Open(run).ConfigPath), StringComparison.Ordinal);
     }
