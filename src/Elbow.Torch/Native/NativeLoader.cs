@@ -42,11 +42,14 @@ internal static partial class NativeLoader
             yield break;
         }
         var home = AppContext.BaseDirectory;
-        var key = BuildKey(Environment.GetEnvironmentVariable("ELBOW_LIBTORCH"));
+        var libtorch = Environment.GetEnvironmentVariable("ELBOW_LIBTORCH");
+        var key = BuildKey(libtorch);
         for (var parent = new DirectoryInfo(home); parent is not null; parent = parent.Parent)
         {
             yield return Path.Combine(parent.FullName, "artifacts", "native", key, FileName);
         }
+        // What lies beside the program was built for the system's libtorch: over another one it would crash, or bring in both.
+        if (!string.IsNullOrEmpty(libtorch)) yield break;
         yield return Path.Combine(home, FileName);
         yield return Path.Combine(home, "runtimes", "linux-x64", "native", FileName);
         // A .NET tool keeps the native part of a package beside the package's assembly.
