@@ -73,6 +73,8 @@ struct BernoulliLogProb : torch::autograd::Function<BernoulliLogProb> {
     static variable_list backward(AutogradContext* context, variable_list grads) {
         const auto saved = context->get_saved_variables();
         const auto &x = saved[0], &logits = saved[1];
+        // A gradient that is to be differentiated again must be made of operators that record.
+        if (at::GradMode::is_enabled()) return {at::Tensor(), grads[0].unsqueeze(-1) * (x - logits.sigmoid())};
         const auto g = grads[0].contiguous();
         const int64_t D = logits.size(-1), rows = logits.numel() / D, period = x.numel() / D;
         auto result = at::empty_like(logits);
@@ -95,6 +97,7 @@ extern "C" int elbow_bernoulli_log_prob(ElbowTensor x, ElbowTensor logits, Elbow
         TORCH_CHECK(tx.is_cpu() && tl.is_cpu() && tx.scalar_type() == tl.scalar_type(), "x and logits must be on the CPU and of one type");
         TORCH_CHECK(tx.dim() <= tl.dim() && tl.sizes().slice(tl.dim() - tx.dim()) == tx.sizes(), "x must have the trailing sizes of the logits");
         TORCH_CHECK(tl.numel() > 0, "there is nothing to sum");
+        TORCH_CHECK(!tx.requires_grad() || !at::GradMode::is_enabled(), "x gets no gradient here: detach it");
         *out = elbow::give(BernoulliLogProb::apply(tx.contiguous(), tl.contiguous()));
     });
 }

@@ -60,7 +60,7 @@ ELBOW_API void elbow_set_grad_mode(int32_t on);
 // The map of a transposed convolution, as the input-gradient of an ordinary one: where libtorch has no fast kernel for the former.
 ELBOW_API int elbow_conv_transpose2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding, int64_t outputPadding, ElbowTensor* out);
 
-// log p(x) = sum over the last axis of x l - log(1 + exp l), CPU; x has the trailing sizes of the logits and needs no gradient.
+// log p(x) = sum over the last axis of x l - log(1 + exp l), CPU; x has the trailing sizes of the logits and gets no gradient.
 ELBOW_API int elbow_bernoulli_log_prob(ElbowTensor x, ElbowTensor logits, ElbowTensor* out);
 
 // One Adam-family update over all parameters in one pass over memory (CPU, contiguous float or double).

@@ -70,6 +70,8 @@ public sealed partial class Tensor
         if (Device.IsCuda) return (x * this - Softplus()).SumLast(1);
         var status = NativeMethods.elbow_bernoulli_log_prob(x.Pointer, Pointer, out var result);
         if (status != 0) throw new TorchException("bernoulli_log_prob", $"{x.Shape} {Shape}", NativeMethods.LastError());
+        GC.KeepAlive(this);
+        GC.KeepAlive(x);
         return new Tensor(result);
     }
 

@@ -124,6 +124,52 @@ public sealed class TensorLinearTests : IDisposable
         Assert.StartsWith($"{new Shape(x)} {new Shape(weight)}", error.Shapes, StringComparison.Ordinal);
     }
 
+    /// <summary>Fewer and more than a vector, a lane block and a product block, and never a multiple of them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(33)]
+    [InlineData(784)]
+    [InlineData(5001)]
+    public void BernoulliLogProb_IsTheComposedForm_WithItsGradient(long D)
+    {
+        var logits = (5 * Numbers.Sample(1, 3, 4, D)).WithGrad();
+        var x = Numbers.Sample(2, 4, D).Sigmoid();
+        var expected = ((x * logits) - logits.Softplus()).Sum(-1);
+        var actual = logits.BernoulliLogProb(x);
+        actual.MustEqual(expected, 1e-12);
+        var seed = Numbers.Sample(3, 3, 4);
+        Autograd.Grad((actual * seed).Sum(), [logits])[0].MustEqual(Autograd.Grad((expected * seed).Sum(), [logits])[0], 1e-12);
+    }
+
+    [Fact]
+    public void BernoulliLogProb_ExtremeLogits_StayExact()
+    {
+        var logits = Tensor.From([-500.0, 500, -500, 500], [4, 1]);
+        logits.BernoulliLogProb(Tensor.From([0.0, 1, 1, 0], [4, 1])).MustEqual([0, 0, -500, -500], 1e-12);
+        logits.To(DType.Float32).BernoulliLogProb(Tensor.From([0f, 1, 1, 0], [4, 1])).MustEqual([0, 0, -500, -500], 1e-6);
+    }
+
+    [Fact]
+    public void BernoulliLogProb_NotANumber_StaysOne()
+    {
+        var logits = Numbers.Sample(1, 2, 100);
+        logits.CopyFrom<double>([.. logits.ToArray<double>().Select((value, k) => k == 150 ? double.NaN : value)]);
+        var result = logits.BernoulliLogProb(Tensor.Zeros([2, 100], DType.Float64)).ToArray<double>();
+        Assert.True(double.IsFinite(result[0]));
+        Assert.True(double.IsNaN(result[1]));
+    }
+
+    [Fact]
+    public void BernoulliLogProb_WhatItCannotDo_IsRefused()
+    {
+        var logits = Tensor.Zeros([4, 3]);
+        Assert.Throws<TorchException>(() => logits.BernoulliLogProb(Tensor.Zeros([3, 4])));
+        Assert.Throws<TorchException>(() => logits.BernoulliLogProb(Tensor.Zeros([4, 3], DType.Float64)));
+        var error = Assert.Throws<TorchException>(() => logits.BernoulliLogProb(Tensor.Zeros([4, 3]).WithGrad()));
+        Assert.Contains("x gets no gradient here: detach it", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void BatchNorm_Training_NormalisesAndUpdatesRunningStatistics()
     {

@@ -42,16 +42,14 @@ internal static partial class NativeLoader
             yield break;
         }
         var home = AppContext.BaseDirectory;
-        var key = BuildKey(Environment.GetEnvironmentVariable("ELBOW_LIBTORCH"));
-        var inCheckout = false;
+        var libtorch = Environment.GetEnvironmentVariable("ELBOW_LIBTORCH");
+        var key = BuildKey(libtorch);
         for (var parent = new DirectoryInfo(home); parent is not null; parent = parent.Parent)
         {
-            var builds = Path.Combine(parent.FullName, "artifacts", "native");
-            inCheckout |= Directory.Exists(builds);
-            yield return Path.Combine(builds, key, FileName);
+            yield return Path.Combine(parent.FullName, "artifacts", "native", key, FileName);
         }
-        // In a checkout the shim for another libtorch can be built: the one for the system's would be the wrong one.
-        if (inCheckout && key != "system") yield break;
+        // What lies beside the program was built for the system's libtorch: over another one it would crash, or bring in both.
+        if (!string.IsNullOrEmpty(libtorch)) yield break;
         yield return Path.Combine(home, FileName);
         yield return Path.Combine(home, "runtimes", "linux-x64", "native", FileName);
         // Where the .NET host expects the native parts of packages.
