@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Elbow.Torch.Native;
 
 namespace Elbow.Torch;
 
@@ -9,6 +10,8 @@ namespace Elbow.Torch;
 /// </remarks>
 public static partial class ImageCodec
 {
+    static ImageCodec() => NativeLoader.Register();
+
     /// <summary>Decodes the bytes of an image file; an alpha channel is dropped.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="channels">1 for grey, 3 for colour, 0 for what the file has.</param>

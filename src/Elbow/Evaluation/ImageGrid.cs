@@ -7,7 +7,7 @@ public static class ImageGrid
 {
     private const int Gap = 2;
 
-    /// <summary>Rows of pictures, each above the row of its counterparts: ten columns, white where the last row ends.</summary>
+    /// <summary>Rows of pictures, each above the row of its counterparts: at most ten columns, white where the last row ends.</summary>
     /// <param name="above">Pictures one after the other, such as data.</param>
     /// <param name="below">As many, such as their reconstructions.</param>
     /// <param name="shape">The shape of one picture.</param>
@@ -15,9 +15,9 @@ public static class ImageGrid
     /// <param name="high">The value shown white.</param>
     public static byte[] Pairs(ReadOnlySpan<float> above, ReadOnlySpan<float> below, DataShape shape, double low, double high)
     {
-        const int columns = 10;
         var D = shape.Size;
         var count = above.Length / D;
+        var columns = Math.Min(10, count);
         var sheet = new float[(count + columns - 1) / columns * 2 * columns * D];
         sheet.AsSpan().Fill((float)high);
         for (var n = 0; n < count; n++)

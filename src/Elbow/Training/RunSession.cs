@@ -14,7 +14,7 @@ public sealed class RunSession : IDisposable
     private readonly RunLock taken;
     private readonly TimeProvider time;
     private readonly EventLog log;
-    private readonly IRunSink[] listeners;
+    private readonly List<IRunSink> listeners;
     private string checkpoint = Last;
     private Action? continued;
 
@@ -22,7 +22,7 @@ public sealed class RunSession : IDisposable
     {
         (this.taken, Experiment, this.time) = (taken, experiment, time);
         log = EventLog.Open(taken.Folder.EventsPath);
-        this.listeners = [.. listeners, new SafeSink(new TensorBoardSink(taken.Folder, time), "TensorBoard", Warn)];
+        this.listeners = [.. listeners];
     }
 
     /// <summary>The configuration brought to life.</summary>
@@ -96,7 +96,10 @@ public sealed class RunSession : IDisposable
     public TrainingOutcome Train(CancellationToken stop = default)
     {
         using var state = new TrainingState(Experiment);
-        Continue(state);
+        var resumed = Restore(state);
+        // From here on the run may change; a checkpoint that cannot be read leaves it as it was.
+        listeners.Add(new SafeSink(new TensorBoardSink(Folder, time), "TensorBoard", Warn));
+        if (resumed) Emit(new Resumed(time.GetUtcNow(), state.Step));
         continued?.Invoke();
         var pictures = new RunPictures(Experiment, Folder);
         var config = Experiment.Config;
@@ -133,16 +136,17 @@ public sealed class RunSession : IDisposable
         taken.Dispose();
     }
 
-    private void Continue(TrainingState state)
+    // False when there is nothing to continue from.
+    private bool Restore(TrainingState state)
     {
         if (checkpoint == Last && !Folder.ListCheckpoints().Contains(Last))
         {
             // Killed before the first checkpoint: nothing to continue from but the seed, and that is enough.
             if (log.Length > 0 && EventLogReader.ReadAll(Folder.EventsPath).Events.Any(e => e is StepLogged or EpochCompleted or Resumed)) log.TruncateTo(0);
-            return;
+            return false;
         }
         log.TruncateTo(Math.Min(log.Length, Load(state, Folder.FindCheckpoint(checkpoint))));
-        Emit(new Resumed(time.GetUtcNow(), state.Step));
+        return true;
     }
 
     private static long Load(TrainingState state, string folder)

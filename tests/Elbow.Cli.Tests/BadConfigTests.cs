@@ -1,0 +1,58 @@
+using Elbow.Cli.Tests.Support;
+
+namespace Elbow.Cli.Tests;
+
+/// <summary>Configurations and command lines that cannot be obeyed.</summary>
+public sealed class BadConfigTests
+{
+    private const string Everything = """
+        { "data": { "kind": "digits", "kind": "mnist" }, "modle": 3,
+          "model": { "latentDim": 0, "encoder": { "kind": "mlpp" }, "decoder": { "kind": "mlp" }, "likelihood": { "kind": "normal" } },
+          "objective": { "kind": "elbo", "beta": "x" } }
+        """;
+
+    private static readonly BadInput[] Table =
+    [
+        new("every mistake at once", ["train", "all.json"],
+            ["data.kind: this key is given more than once", "modle: there is no such key; did you mean \"model\"?", "model.latentDim: 0 is out of range", "there is no kind \"mlpp\"; did you mean \"mlp\"?", "objective.beta: got the text \"x\""],
+            ["elbow config template"]) { Prepare = at => at.Write("all.json", Everything) },
+        new("not JSON", ["train", "b.json"], ["b.json: not valid JSON at line 1, column 3"], ["quote, comma or bracket"]) { Prepare = at => at.Write("b.json", "{ bad") },
+        new("empty configuration", ["config", "check", "b.json"], ["b.json: not valid JSON"], ["quote, comma or bracket"]) { Prepare = at => at.Write("b.json", "") },
+        new("missing key", ["config", "check", "b.json"], ["objective"], [""]) { Prepare = at => at.Write("b.json", Configs.Digits.Replace("\"objective\": { \"kind\": \"elbo\" },", "", StringComparison.Ordinal)) },
+        new("no configuration", ["train", "nofile.json"], ["there is no file nofile.json"], ["elbow config template"]),
+        Set("unknown key", "objective.bta=4", "objective.bta: there is no such key", "did you mean \"beta\"?"),
+        Set("wrong type", "objective.beta=x", "objective.beta: got the text \"x\"", "a number from 0"),
+        Set("nothing set", "objective", "sets nothing", "path.to.key=value"),
+        Set("endless warm-up", "objective.warmUp.epochs=5", "a warm-up of 5 epochs never ends", "fewer than 2 epochs"),
+        Set("early stopping without validation", "data.validation=0", "early stopping needs validation data", "data.validation above 0", "training.earlyStopping={}"),
+        Set("no GPU", "training.device=cuda:99", "training.device is cuda:99", "training.device"),
+        Set("no such device", "training.device=gpu", "'gpu' is no device", "cpu or cuda"),
+        Set("too many stages for 8 x 8", "model.encoder={\"kind\":\"conv\",\"channels\":[8,8,8,8,8]}", "does not fit", "model.encoder or model.decoder", "model.decoder={\"kind\":\"conv\",\"channels\":[8,8,8,8,8]}"),
+        Set("path for a known set", "data.path=d.csv", "data.kind digits reads no path", "remove data.path"),
+        new("no command", [], ["name a command: ", "train"], ["elbow --help"]),
+        new("unknown command", ["tran", "tiny.json"], ["there is no command 'tran'; did you mean train?"], ["elbow --help"]),
+        new("unknown subcommand", ["data", "gte"], ["there is no command 'gte'; did you mean get?"], ["elbow data --help"]),
+        new("unknown option", ["train", "tiny.json", "--nmae", "x"], ["there is no option '--nmae'; did you mean --name?"], ["elbow train --help"]),
+        new("missing argument", ["train"], ["Required argument missing"], ["elbow train --help"]),
+        new("one word too many", ["evaluate", "a", "b"], ["'b' is one word too many"], ["elbow evaluate --help"]),
+        new("bad run name", ["train", "tiny.json", "--name", "a/b"], ["'a/b' cannot name a run"], ["letters, digits"]),
+        new("store is a file", ["train", "tiny.json", "--out", "tiny.json"], ["cannot be written"], ["choose another"]),
+    ];
+
+    public static TheoryData<string> Names => [.. Table.Select(row => row.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Configuration_Bad_IsExplainedAndNothingIsWritten(string name)
+    {
+        using var at = new Workspace();
+        at.Write("tiny.json", Configs.Digits);
+
+        Table.Single(row => row.Name == name).Check(at);
+
+        Assert.False(Directory.Exists(at.At("runs")));
+    }
+
+    private static BadInput Set(string name, string set, string what, string mend, params string[] more) =>
+        new(name, ["train", "tiny.json", "--set", set, .. more.SelectMany(other => new[] { "--set", other })], [what], [mend]);
+}

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using Elbow.Cli.Tests.Support;
+
+namespace Elbow.Cli.Tests;
+
+/// <summary>A machine on which something is missing, full, locked or in use.</summary>
+public sealed class BadMachineTests(TrainedRun trained)
+{
+    private static readonly BadInput[] Table =
+    [
+        new("no shim", ["train", "tiny.json"], ["there is no", "libelbow_torch.so"], ["correct ELBOW_NATIVE"]) { Prepare = at => at.Environment["ELBOW_NATIVE"] = at.Root },
+        new("damaged shim", ["train", "tiny.json"], ["libelbow_torch.so cannot be opened"], ["apt-get install"]) { Prepare = DamagedShim },
+        new("no libtorch", ["train", "tiny.json"], ["there is no lib/libtorch.so"], ["point ELBOW_LIBTORCH"]) { Prepare = at => at.Environment["ELBOW_LIBTORCH"] = at.Root },
+    ];
+
+    public static TheoryData<string> Names => [.. Table.Select(row => row.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Machine_LacksTheEngine_IsExplained(string name)
+    {
+        using var at = new Workspace();
+        at.Write("tiny.json", Configs.Digits);
+
+        Table.Single(row => row.Name == name).Check(at);
+
+        Assert.False(Directory.Exists(at.At("runs")));
+    }
+
+    [Fact]
+    public void Doctor_WithoutTheEngine_StillLooksAtTheRest()
+    {
+        using var at = new Workspace();
+        at.Environment["ELBOW_NATIVE"] = at.Root;
+
+        var outcome = ElbowProcess.Run(at, "doctor");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(outcome.OutLines, line => line.StartsWith("missing", StringComparison.Ordinal) && line.Contains("libtorch", StringComparison.Ordinal));
+        Assert.Contains(outcome.OutLines, line => line.Contains("-> correct ELBOW_NATIVE", StringComparison.Ordinal));
+        Assert.Contains(outcome.OutLines, line => line.StartsWith("ok       disk", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Train_DiskFull_KeepsTheLastCheckpointAndResumesWhenThereIsRoom()
+    {
+        using var at = new Workspace();
+        at.Write("tiny.json", Configs.Digits);
+        // Room for the two checkpoints of the first epoch, not for a third beside them.
+        using var small = Mount.Tmpfs(at.At("small"), "size=1300k");
+        var full = new BadInput("full", ["train", "tiny.json", "--out", "small", "--set", "training.epochs=3"], ["The disk is full"], ["Free some space", "intact"]) { ExitCode = 3 };
+        full.Check(at);
+        var run = Directory.GetDirectories(at.At("small")).Single();
+        ElbowProcess.Run(at, "sample", run, "--out", "x.npy", "--checkpoint", "last").MustSucceed();
+
+        small.Resize("size=20m");
+        ElbowProcess.Run(at, "resume", run).MustSucceed();
+
+        var whole = ElbowProcess.Run(at, "train", "tiny.json", "--set", "training.epochs=3").MustSucceed().OutLines[^1];
+        Assert.Equal(Workspace.Sha256(at.At(whole, "checkpoints/last/model.safetensors")), Workspace.Sha256(Path.Combine(run, "checkpoints/last/model.safetensors")));
+    }
+
+    [Fact]
+    public void Run_ReadOnly_CanBeUsedButNotChanged()
+    {
+        using var at = new Workspace();
+        at.Copy(trained.Path, "r");
+        using var mounted = Mount.ReadOnly(at.At("r"));
+
+        ElbowProcess.Run(at, "sample", "r", "--out", "x.png").MustSucceed();
+        new BadInput("resume", ["resume", "r", "--epochs", "3"], ["Read-only"], ["writable"]).Check(at);
+        new BadInput("evaluate", ["evaluate", "r"], ["Read-only"], ["writable"]).Check(at);
+    }
+
+    [Fact]
+    public void Resume_WhileAnotherTrains_NamesTheOther()
+    {
+        using var at = new Workspace();
+        at.Write("tiny.json", Configs.Digits);
+        using var first = ElbowProcess.Start(at, "train", "tiny.json", "--set", "training.epochs=100000");
+        var run = Runs.WaitForEpochs(at.At("runs"), 1, first);
+
+        new BadInput("second", ["resume", run], ["is in use by"], ["Ctrl-C saves its state"]).Check(at);
+
+        Assert.False(first.HasExited);
+        first.Signal(ElbowProcess.SigInt);
+        Assert.Equal(130, first.Wait().ExitCode);
+    }
+
+    private static void DamagedShim(Workspace at)
+    {
+        at.Environment["ELBOW_NATIVE"] = at.Root;
+        at.Write("libelbow_torch.so", "not a library");
+    }
+
+    /// <summary>A mounted folder; skips the test where mounting is not allowed.</summary>
+    private sealed class Mount : IDisposable
+    {
+        private readonly string folder;
+
+        private Mount(string folder) => this.folder = folder;
+
+        public static Mount Tmpfs(string folder, string size)
+        {
+            Directory.CreateDirectory(folder);
+            return Do(folder, "-t", "tmpfs", "-o", size, "tmpfs", folder);
+        }
+
+        public static Mount ReadOnly(string folder)
+        {
+            var mounted = Do(folder, "--bind", folder, folder);
+            Command("mount", "-o", "remount,bind,ro", folder);
+            return mounted;
+        }
+
+        public void Resize(string size) => Assert.True(Command("mount", "-o", $"remount,{size}", folder));
+
+        public void Dispose() => Command("umount", folder);
+
+        private static Mount Do(string folder, params string[] arguments)
+        {
+            Assert.SkipUnless(OperatingSystem.IsLinux() && Command("mount", arguments), "needs a Linux user who may mount a small disk");
+            return new Mount(folder);
+        }
+
+        private static bool Command(string program, params string[] arguments)
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+    }
+}

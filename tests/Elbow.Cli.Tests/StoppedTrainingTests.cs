@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using Elbow.Cli.Tests.Support;
+
+namespace Elbow.Cli.Tests;
+
+/// <summary>Training that is interrupted or killed continues as if nothing had happened, bit for bit.</summary>
+public sealed class StoppedTrainingTests : IDisposable
+{
+    private const int Epochs = 30;
+    private static readonly string[] Train = ["train", "tiny.json", "--set", $"training.epochs={Epochs}", "--set", "training.logEvery=5", "--out"];
+    private readonly Workspace at = new();
+
+    public StoppedTrainingTests() => at.Write("tiny.json", Configs.Digits);
+
+    public void Dispose() => at.Dispose();
+
+    [Fact]
+    public void Train_CtrlC_SavesAndResumesBitForBit()
+    {
+        var whole = at.At(ElbowProcess.Run(at, [.. Train, "whole"]).MustSucceed().OutLines[^1]);
+        using var trainer = ElbowProcess.Start(at, [.. Train, "stopped"]);
+        var run = Runs.WaitForEpochs(at.At("stopped"), 3, trainer);
+        trainer.Signal(ElbowProcess.SigInt);
+        var interrupted = trainer.Wait();
+
+        Assert.Equal(130, interrupted.ExitCode);
+        Assert.Equal(run, at.At(interrupted.OutLines[^1]));
+        Assert.Contains($"continue with: elbow resume {interrupted.OutLines[^1]}", interrupted.Err);
+        Assert.InRange(Runs.Epochs(run).Count, 3, Epochs - 1);
+
+        ElbowProcess.Run(at, "resume", run).MustSucceed();
+
+        MustEqual(whole, run);
+    }
+
+    [Fact]
+    public void Train_KilledAtRandomMoments_ResumesBitForBit()
+    {
+        var kills = int.Parse(Environment.GetEnvironmentVariable("ELBOW_KILLS") ?? "8", CultureInfo.InvariantCulture);
+        var watch = Stopwatch.StartNew();
+        var whole = at.At(ElbowProcess.Run(at, [.. Train, "whole"]).MustSucceed().OutLines[^1]);
+        var length = watch.Elapsed;
+        var random = new Random(20_24);
+        string? run = null;
+        for (var (killed, stores) = (0, 0); killed < kills;)
+        {
+            var store = $"killed-{stores}";
+            using var trainer = ElbowProcess.Start(at, run is null ? [.. Train, store] : ["resume", run]);
+            if (trainer.Ends(random.NextDouble() * length))
+            {
+                trainer.Wait().MustSucceed();
+                MustEqual(whole, run ?? Directory.GetDirectories(at.At(store)).Single());
+                (run, stores) = (null, stores + 1);
+                continue;
+            }
+            trainer.Signal(ElbowProcess.SigKill);
+            Assert.Equal(128 + ElbowProcess.SigKill, trainer.Wait().ExitCode);
+            killed++;
+            if (run is null)
+            {
+                // Killed before the folder was complete there is no run yet, and nothing to resume.
+                run = Directory.Exists(at.At(store)) ? Directory.GetDirectories(at.At(store)).SingleOrDefault(folder => File.Exists(Path.Combine(folder, "environment.json"))) : null;
+                if (run is null) stores++;
+            }
+            if (run is not null) Runs.MustBeReadable(run);
+        }
+        if (run is null) return;
+        ElbowProcess.Run(at, "resume", run).MustSucceed();
+        MustEqual(whole, run);
+    }
+
+    private static void MustEqual(string whole, string run)
+    {
+        Runs.MustBeReadable(run);
+        Assert.Equal(Enumerable.Range(1, Epochs), Runs.Epochs(run));
+        foreach (var file in new[] { "last/model.safetensors", "last/optimizer.safetensors", "best/model.safetensors" })
+        {
+            Assert.Equal(Workspace.Sha256(Path.Combine(whole, "checkpoints", file)), Workspace.Sha256(Path.Combine(run, "checkpoints", file)));
+        }
+    }
+}
