@@ -24,7 +24,7 @@ public sealed class LinearPcaTests
         var path = Write(folder, x);
         var config = ConfigReader.Read<ExperimentConfig>(
             File.ReadAllText(Repository.At("configs", "three-entropies", "linear-pca.json")),
-            ["data.kind=csv", $"data.path={path}", $"model.latentDim={L}", "training.epochs=300", "training.batchSize=50", "training.optimizer.lr=0.05", "training.threads=1"]);
+            ["data.kind=csv", $"data.path={path}", $"model.latentDim={L}", "training.epochs=300", "training.batchSize=50", "training.threads=1"]);
         using var experiment = Experiment.Create(config);
         using var state = new TrainingState(experiment);
         var trainer = new Trainer(experiment, state, new Nobody(), TimeProvider.System) { Save = _ => { } };
