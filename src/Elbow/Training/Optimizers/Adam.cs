@@ -25,79 +25,54 @@ public sealed class Adam : IOptimizer
         this.update = update;
     }
 
-    /// <summary>Configuration of Adam.</summary>
-    [Description("Adam; weight decay is added to the gradient")]
-    public sealed record Config : OptimizerConfig
+    /// <summary>What the three configurations share.</summary>
+    public abstract record FamilyConfig : OptimizerConfig
     {
-        /// <summary>Decay of the first moment.</summary>
+        /// <summary>β₁: decay of the first moment.</summary>
         [Description("decay of the first moment"), Range(0.0, 0.999999)]
         public double Beta1 { get; init; } = 0.9;
 
-        /// <summary>Decay of the second moment.</summary>
-        [Description("decay of the second moment"), Range(0.0, 0.9999999)]
+        /// <summary>β₂: decay of the second moment; in Adamax of the infinity norm.</summary>
+        [Description("decay of the second moment, in Adamax of the infinity norm"), Range(0.0, 0.9999999)]
         public double Beta2 { get; init; } = 0.999;
 
         /// <summary>ε.</summary>
         [Description("added to the denominator"), Range(0.0, 1.0)]
         public double Eps { get; init; } = 1e-8;
 
-        /// <summary>Weight decay.</summary>
-        [Description("weight decay, added to the gradient"), Range(0.0, 10.0)]
+        /// <summary>Weight decay: beside the gradient in AdamW, inside it in the others.</summary>
+        [Description("weight decay"), Range(0.0, 10.0)]
         public double WeightDecay { get; init; }
+
+        private protected abstract AdamRule Rule { get; }
 
         /// <inheritdoc/>
         public override IOptimizer Build(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) =>
-            new Adam(parameters, new AdamUpdate(AdamRule.Adam, 1, Lr, Beta1, Beta2, Eps, WeightDecay));
+            new Adam(parameters, new AdamUpdate(Rule, 1, Lr, Beta1, Beta2, Eps, WeightDecay));
+    }
+
+    /// <summary>Configuration of Adam.</summary>
+    [Description("Adam; weight decay is added to the gradient")]
+    public sealed record Config : FamilyConfig
+    {
+        private protected override AdamRule Rule => AdamRule.Adam;
     }
 
     /// <summary>Configuration of AdamW.</summary>
     [Description("Adam with decoupled weight decay")]
-    public sealed record WConfig : OptimizerConfig
+    public sealed record WConfig : FamilyConfig
     {
-        /// <summary>Decay of the first moment.</summary>
-        [Description("decay of the first moment"), Range(0.0, 0.999999)]
-        public double Beta1 { get; init; } = 0.9;
+        /// <summary>AdamW with its usual weight decay of 0.01.</summary>
+        public WConfig() => WeightDecay = 0.01;
 
-        /// <summary>Decay of the second moment.</summary>
-        [Description("decay of the second moment"), Range(0.0, 0.9999999)]
-        public double Beta2 { get; init; } = 0.999;
-
-        /// <summary>ε.</summary>
-        [Description("added to the denominator"), Range(0.0, 1.0)]
-        public double Eps { get; init; } = 1e-8;
-
-        /// <summary>Weight decay.</summary>
-        [Description("weight decay, apart from the gradient"), Range(0.0, 10.0)]
-        public double WeightDecay { get; init; } = 0.01;
-
-        /// <inheritdoc/>
-        public override IOptimizer Build(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) =>
-            new Adam(parameters, new AdamUpdate(AdamRule.AdamW, 1, Lr, Beta1, Beta2, Eps, WeightDecay));
+        private protected override AdamRule Rule => AdamRule.AdamW;
     }
 
     /// <summary>Configuration of Adamax.</summary>
     [Description("Adam with the infinity norm")]
-    public sealed record MaxConfig : OptimizerConfig
+    public sealed record MaxConfig : FamilyConfig
     {
-        /// <summary>Decay of the first moment.</summary>
-        [Description("decay of the first moment"), Range(0.0, 0.999999)]
-        public double Beta1 { get; init; } = 0.9;
-
-        /// <summary>Decay of the infinity norm.</summary>
-        [Description("decay of the infinity norm"), Range(0.0, 0.9999999)]
-        public double Beta2 { get; init; } = 0.999;
-
-        /// <summary>ε.</summary>
-        [Description("added to the size of the gradient"), Range(0.0, 1.0)]
-        public double Eps { get; init; } = 1e-8;
-
-        /// <summary>Weight decay.</summary>
-        [Description("weight decay, added to the gradient"), Range(0.0, 10.0)]
-        public double WeightDecay { get; init; }
-
-        /// <inheritdoc/>
-        public override IOptimizer Build(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) =>
-            new Adam(parameters, new AdamUpdate(AdamRule.Adamax, 1, Lr, Beta1, Beta2, Eps, WeightDecay));
+        private protected override AdamRule Rule => AdamRule.Adamax;
     }
 
     /// <inheritdoc/>
