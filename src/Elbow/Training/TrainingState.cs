@@ -89,9 +89,9 @@ public sealed class TrainingState : IDisposable
         using var frozen = Autograd.NoGrad();
         using var scope = TensorScope.Open();
         var saved = Checkpoint.ReadState(folder);
-        Overwrite(experiment.Model.NamedTensors(), Checkpoint.ReadModel(folder), "weights", "model");
-        if (Average is not null) Overwrite(Average.Tensors, Checkpoint.ReadAverage(folder), "averaged weights", "model");
-        Overwrite(Optimizer.State, Checkpoint.ReadOptimizer(folder), "optimiser's memory", "training.optimizer");
+        Overwrite(experiment.Model.NamedTensors(), Checkpoint.ReadModel(folder), "weights are", "model");
+        if (Average is not null) Overwrite(Average.Tensors, Checkpoint.ReadAverage(folder), "averaged weights are", "model");
+        Overwrite(Optimizer.State, Checkpoint.ReadOptimizer(folder), "optimiser's memory is", "training.optimizer");
         (Step, Epoch, Batch, Seconds, Completed) = (saved.Step, saved.Epoch, saved.Batch, saved.Seconds, saved.Epoch >= experiment.Config.Training.Epochs);
         Optimizer.Steps = saved.OptimizerSteps;
         Generator.SetState(Convert.FromBase64String(saved.Generator));
@@ -110,7 +110,7 @@ public sealed class TrainingState : IDisposable
         }
         catch (ArgumentException error)
         {
-            throw new UserException($"the {what} of the checkpoint do not fit the configuration: {error.Message}", $"leave {key} as the run began, or train anew", error);
+            throw new UserException($"the checkpoint's {what} not that of the configuration: {error.Message}", $"restore {key} in config.json as the run began, or train anew", error);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class DataLocator
     public string Cache { get; }
 
     /// <summary>
-    /// Searches <c>ELBOW_DATA</c>, then <c>shared/data</c> beside the working folder and each folder above it, then the cache:
+    /// Searches <c>ELBOW_DATA</c>, or without it <c>shared/data</c> beside the working folder and each folder above it; then the cache:
     /// <c>ELBOW_CACHE</c>, or <c>elbow/data</c> in the user's cache folder.
     /// </summary>
     public static DataLocator Default()
@@ -26,7 +26,7 @@ public sealed class DataLocator
         var roots = new List<string>();
         if (Environment.GetEnvironmentVariable("ELBOW_DATA") is { Length: > 0 } named)
         {
-            roots.Add(named);
+            return new DataLocator([named], DefaultCache());
         }
 
         for (var folder = Directory.GetParent(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
