@@ -62,7 +62,7 @@ internal sealed partial class ElbowProcess : IDisposable
     }
 
     /// <summary>Waits a while; true when it has ended by itself.</summary>
-    public bool Ends(TimeSpan within) => process.WaitForExit(within);
+    public bool EndsWithin(TimeSpan time) => process.WaitForExit(time);
 
     public Outcome Wait()
     {
