@@ -44,7 +44,8 @@ internal sealed partial class ElbowProcess : IDisposable
     public static ElbowProcess Start(Workspace at, params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo(Program, arguments) { WorkingDirectory = at.Root, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var inherited in new[] { "ELBOW_DATA", "ELBOW_CACHE", "ELBOW_KILLS" }) start.Environment.Remove(inherited);
+        // What data lies on this machine must not matter.
+        start.Environment["ELBOW_DATA"] = at.At("sets");
         start.Environment["ELBOW_CACHE"] = at.At("cache");
         foreach (var (name, value) in at.Environment) start.Environment[name] = value;
         var elbow = new ElbowProcess(new Process { StartInfo = start });
