@@ -93,14 +93,12 @@ public sealed class BadDataTests
 
     private static void DamagedMnist(Workspace at)
     {
-        at.Environment["ELBOW_DATA"] = at.At("sets");
         foreach (var file in new[] { "train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1" }) at.Write($"sets/mnist/{file}-ubyte.gz", "oops");
     }
 
     // The right sizes, the wrong bytes: only the checksum can tell.
     private static void OtherOlivetti(Workspace at)
     {
-        at.Environment["ELBOW_DATA"] = at.At("sets");
         at.Write("sets/olivetti-faces/olivetti_faces-images-idx3-ubyte.gz", new byte[1412530]);
         at.Write("sets/olivetti-faces/olivetti_faces-subjects-idx1-ubyte.gz", new byte[89]);
     }

@@ -18,7 +18,7 @@ public sealed class DataLocator
     public string Cache { get; }
 
     /// <summary>
-    /// Searches <c>ELBOW_DATA</c>, or without it <c>shared/data</c> beside the working folder and each folder above it; then the cache:
+    /// Searches <c>ELBOW_DATA</c>, or without it <c>shared/data</c> beside the working folder and each folder above it, then the cache:
     /// <c>ELBOW_CACHE</c>, or <c>elbow/data</c> in the user's cache folder.
     /// </summary>
     public static DataLocator Default()
@@ -42,23 +42,17 @@ public sealed class DataLocator
     /// <exception cref="UserException">A file is there but has another size or checksum.</exception>
     public (KnownEdition Edition, IReadOnlyList<string> Paths, string Sha256)? Find(KnownSet set, IProgress<DataProgress>? progress = null)
     {
-        foreach (var edition in set.Editions)
+        if (Present(set) is not var (edition, paths))
         {
-            var paths = edition.Files.Select(file => Locate(set, file)).OfType<string>().ToArray();
-            if (paths.Length < edition.Files.Count)
-            {
-                continue;
-            }
-
-            for (var i = 0; i < paths.Length; i++)
-            {
-                Verify(set, edition.Files[i], paths[i], progress);
-            }
-
-            return (edition, paths, DataHash.Combine(edition.Files.Select(file => (file.Name, file.Sha256))));
+            return null;
         }
 
-        return null;
+        for (var i = 0; i < paths.Count; i++)
+        {
+            Verify(set, edition.Files[i], paths[i], progress);
+        }
+
+        return (edition, paths, DataHash.Combine(edition.Files.Select(file => (file.Name, file.Sha256))));
     }
 
     /// <summary>As <see cref="Find"/>, but a set that is not there is an error that says how to get it.</summary>
