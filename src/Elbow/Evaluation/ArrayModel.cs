@@ -7,7 +7,8 @@ namespace Elbow.Evaluation;
 /// <summary>A trained model for callers without tensors: arrays in, arrays out, rows one after the other, in pieces that fit into memory.</summary>
 /// <param name="model">In evaluation mode.</param>
 /// <param name="device">Where it lives.</param>
-public sealed class ArrayModel(LatentVariableModel model, Device device)
+/// <param name="samplingDensity">What new data are decoded from; null for the prior.</param>
+public sealed class ArrayModel(LatentVariableModel model, Device device, Func<IDistribution>? samplingDensity = null)
 {
     /// <summary>Rows that pass through a network at once.</summary>
     public const int RowsAtOnce = 1024;
@@ -15,22 +16,24 @@ public sealed class ArrayModel(LatentVariableModel model, Device device)
     /// <summary>L.</summary>
     public int LatentDim => model.LatentDim;
 
-    /// <summary>The mean of the prior, L numbers: the middle of latent space.</summary>
+    /// <summary>The mean of what new data are decoded from, L numbers: the middle of latent space.</summary>
     public float[] PriorMean()
     {
         using var frozen = Autograd.NoGrad();
         using var scope = TensorScope.Open();
-        return model.Prior.Density().Mean.ToArray<float>();
+        return Density().Mean.ToArray<float>();
     }
 
-    /// <summary>Draws from the prior. → <c>(count, L)</c>.</summary>
+    /// <summary>Draws what new data are decoded from. → <c>(count, L)</c>.</summary>
     public float[] DrawPrior(int count, ulong seed)
     {
         using var frozen = Autograd.NoGrad();
         using var scope = TensorScope.Open();
         using var generator = new Generator(seed, device);
-        return model.Prior.Density().Sample(generator, count).ToArray<float>();
+        return Density().Sample(generator, count).ToArray<float>();
     }
+
+    private IDistribution Density() => samplingDensity?.Invoke() ?? model.Prior.Density();
 
     /// <summary>q(z|x). <c>x (N, D)</c> → means and log-variances <c>(N, L)</c>.</summary>
     public Codes Encode(ReadOnlySpan<float> x)

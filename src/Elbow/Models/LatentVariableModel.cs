@@ -28,19 +28,20 @@ public sealed class LatentVariableModel : Module
     /// <param name="config">The parts.</param>
     /// <param name="data">The shape of one example.</param>
     /// <param name="init">First weights, device and element type.</param>
-    public static LatentVariableModel Create(ModelConfig config, DataShape data, Init init)
+    /// <param name="bounds">The smallest and the largest value data can take; unbounded when left out.</param>
+    /// <param name="examples">Gives training examples <c>(count, D)</c> to priors that start from them.</param>
+    public static LatentVariableModel Create(
+        ModelConfig config, DataShape data, Init init, (double Low, double High)? bounds = null, Func<int, Tensor>? examples = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         var posterior = config.Posterior.Build(config.LatentDim, init);
         var likelihood = config.Likelihood.Build(data.Size, init);
-        return new LatentVariableModel(
-            data,
-            config.LatentDim,
-            config.Encoder.BuildEncoder(data, posterior.Outputs, init),
-            posterior,
-            config.Decoder.BuildDecoder(config.LatentDim, data, likelihood.OutputsPerDimension, init),
-            likelihood,
-            config.Prior.Build(config.LatentDim, init));
+        var encoder = config.Encoder.BuildEncoder(data, posterior.Outputs, init);
+        var decoder = config.Decoder.BuildDecoder(config.LatentDim, data, likelihood.OutputsPerDimension, init);
+        var context = new PriorContext(config.LatentDim, init) { Data = data, Encode = x => posterior.Given(encoder.Forward(x)) };
+        if (bounds is { } range) context = context with { Bounds = range };
+        if (examples is not null) context = context with { Examples = examples };
+        return new LatentVariableModel(data, config.LatentDim, encoder, posterior, decoder, likelihood, config.Prior.Build(context));
     }
 
     /// <summary>The shape of one example.</summary>

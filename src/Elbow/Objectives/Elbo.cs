@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Elbow.Distributions;
 using Elbow.Models;
+using Elbow.Networks;
 using Elbow.Torch;
 
 namespace Elbow.Objectives;
@@ -57,7 +58,17 @@ public sealed class Elbo(Elbo.Config config) : IObjective
         public override double WarmUpEpochs => WarmUp.Epochs;
 
         /// <inheritdoc/>
-        public override IObjective Build() => new Elbo(this);
+        public override IObjective Build(ObjectiveContext context) => new Elbo(this);
+
+        /// <inheritdoc/>
+        public override IEnumerable<Misfit> Misfits(ModelConfig parts)
+        {
+            ArgumentNullException.ThrowIfNull(parts);
+            if (FreeBits > 0 && parts.Posterior is not DiagonalNormalPosterior.Config)
+                yield return new("objective.freeBits", "free bits are per latent, which needs a diagonal Gaussian posterior", "set freeBits to 0, or model.posterior.kind to diagonalNormal");
+            if (parts.Posterior is PointPosterior.Config)
+                yield return new("model.posterior", "a deterministic encoder has no ELBO: its divergence from the prior is infinite", "use diagonalNormal or fullNormal");
+        }
     }
 
     /// <inheritdoc/>

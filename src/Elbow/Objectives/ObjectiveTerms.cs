@@ -22,6 +22,12 @@ public sealed class ObjectiveTerms
     /// <summary>The scalar that is ascended, in nats: a mean over the batch.</summary>
     public Tensor Objective { get; }
 
+    /// <summary>
+    /// What an <see cref="IHasOpponent"/>'s opponent ascends on this batch, computed on detached codes; null when there is none, or when the
+    /// model is only judged.
+    /// </summary>
+    public Tensor? Opponent { get; init => field = value?.MustBe([]); }
+
     /// <summary>The named parts.</summary>
     public IReadOnlyList<Term> Terms { get; }
 

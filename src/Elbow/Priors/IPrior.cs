@@ -19,6 +19,7 @@ public interface IPrior
 [JsonDerivedType(typeof(StandardNormal.Config), "standardNormal")]
 public abstract record PriorConfig
 {
-    /// <summary>Builds the prior over L latents.</summary>
-    public abstract IPrior Build(int latentDim, Init init);
+    /// <summary>Builds the prior.</summary>
+    /// <exception cref="ArgumentException">It does not fit the latents or the data.</exception>
+    public abstract IPrior Build(PriorContext context);
 }

@@ -11,11 +11,11 @@ public sealed class StandardNormal : Module, IPrior
 {
     private readonly Tensor zero;
 
-    /// <summary>A standard normal prior over L latents.</summary>
-    public StandardNormal(int latentDim, Init init)
+    /// <summary>A standard normal prior.</summary>
+    public StandardNormal(PriorContext context)
     {
-        ArgumentNullException.ThrowIfNull(init);
-        zero = Constant(init.Constant(0, latentDim));
+        ArgumentNullException.ThrowIfNull(context);
+        zero = Constant(context.Init.Constant(0, context.LatentDim));
     }
 
     /// <summary>Configuration of a standard normal prior.</summary>
@@ -23,7 +23,7 @@ public sealed class StandardNormal : Module, IPrior
     public sealed record Config : PriorConfig
     {
         /// <inheritdoc/>
-        public override IPrior Build(int latentDim, Init init) => new StandardNormal(latentDim, init);
+        public override IPrior Build(PriorContext context) => new StandardNormal(context);
     }
 
     /// <inheritdoc/>

@@ -26,22 +26,24 @@ public sealed record CheckpointState(
 /// <summary>Reads and writes the folders under <c>checkpoints/</c>: weights, optimiser state, state.json. No code is ever loaded.</summary>
 public static class Checkpoint
 {
-    private const string Model = "model.safetensors", Average = "average.safetensors", Optimizer = "optimizer.safetensors", State = "state.json";
+    private const string Model = "model.safetensors", Average = "average.safetensors", Objective = "objective.safetensors", Optimizer = "optimizer.safetensors", State = "state.json";
 
     /// <summary>Writes a whole checkpoint; a kill at any moment leaves the one before.</summary>
     /// <param name="folder">Where it shall be.</param>
     /// <param name="model">Weights and buffers.</param>
     /// <param name="average">Averaged weights, when there are any.</param>
-    /// <param name="optimizer">The optimiser's memory.</param>
+    /// <param name="objective">Parameters and memory of the objective; without any, no file is written.</param>
+    /// <param name="optimizer">The optimisers' memory.</param>
     /// <param name="state">The rest.</param>
     /// <exception cref="RunFailedException">The disk is full or broken; the earlier checkpoint is intact.</exception>
     public static void Save(
         string folder, IEnumerable<KeyValuePair<string, Tensor>> model, IEnumerable<KeyValuePair<string, Tensor>>? average,
-        IEnumerable<KeyValuePair<string, Tensor>> optimizer, CheckpointState state) =>
+        IEnumerable<KeyValuePair<string, Tensor>> objective, IEnumerable<KeyValuePair<string, Tensor>> optimizer, CheckpointState state) =>
         AtomicFolder.Replace(folder, path =>
         {
             Write(path, Model, model);
             if (average is not null) Write(path, Average, average);
+            if (objective.Any()) Write(path, Objective, objective);
             Write(path, Optimizer, optimizer);
             File.WriteAllText(Path.Combine(path, State), JsonSerializer.Serialize(state, ElbowJson.Document));
         });
@@ -56,7 +58,11 @@ public static class Checkpoint
     /// <summary>The averaged weights.</summary>
     public static Dictionary<string, Tensor> ReadAverage(string folder) => ReadTensors(folder, Average);
 
-    /// <summary>The optimiser's memory.</summary>
+    /// <summary>Parameters and memory of the objective; empty when it has none.</summary>
+    public static Dictionary<string, Tensor> ReadObjective(string folder) =>
+        File.Exists(Path.Combine(folder, Objective)) ? ReadTensors(folder, Objective) : [];
+
+    /// <summary>The optimisers' memory.</summary>
     public static Dictionary<string, Tensor> ReadOptimizer(string folder) => ReadTensors(folder, Optimizer);
 
     /// <summary>The rest.</summary>

@@ -1,4 +1,5 @@
 using Elbow.Data;
+using Elbow.Distributions;
 using Elbow.Experiments;
 using Elbow.Models;
 using Elbow.Networks;
@@ -10,11 +11,10 @@ namespace Elbow.Training;
 /// <summary>A configuration brought to life: data, model, objective and device.</summary>
 public sealed class Experiment : IDisposable
 {
-    private Experiment(ExperimentConfig config, DataSplits data, LatentVariableModel model, Device device)
-    {
-        (Config, Data, Model, Device) = (config, data, model, device);
-        Objective = config.Objective.Build();
-    }
+    private const int RowsAtOnce = 1024;
+
+    private Experiment(ExperimentConfig config, DataSplits data, LatentVariableModel model, IObjective objective, Device device) =>
+        (Config, Data, Model, Objective, Device) = (config, data, model, objective, device);
 
     /// <summary>The configuration.</summary>
     public ExperimentConfig Config { get; }
@@ -39,28 +39,44 @@ public sealed class Experiment : IDisposable
     public static Experiment Create(ExperimentConfig config, Action<string>? warn = null, IProgress<DataProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var device = OpenDevice(config.Training.Device);
-        Engine.Threads = config.Training.Threads ?? Environment.ProcessorCount;
-        Engine.UseDeterministicKernels();
-        var data = DataSource.Open(config.Data, config.Training.Seed, progress);
+        OpenDevice(config.Training.Device);
+        return Create(config, DataSource.Open(config.Data, config.Training.Seed, progress), warn);
+    }
+
+    /// <summary>The same with data that are open already; they are disposed with the experiment, or when it cannot be made.</summary>
+    public static Experiment Create(ExperimentConfig config, DataSplits data, Action<string>? warn = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(data);
+        LatentVariableModel? model = null;
         try
         {
-            DataCheck.Run(data, config.Model.Likelihood, warn ?? (_ => { }));
+            var device = OpenDevice(config.Training.Device);
+            Engine.Threads = config.Training.Threads ?? Environment.ProcessorCount;
+            Engine.UseDeterministicKernels();
+            warn ??= _ => { };
+            DataCheck.Run(data, config.Model.Likelihood, warn);
             using var generator = new Generator(Seeds.For(config.Training.Seed, "weights"));
-            var model = LatentVariableModel.Create(config.Model, data.Train.Shape, new Init(generator, device, kind: config.Model.Init));
-            return new Experiment(config, data, model, device);
-        }
-        catch (ArgumentException error)
-        {
-            data.Dispose();
-            throw new UserException($"the model does not fit the data: {error.Message}", "change model.encoder or model.decoder", error);
+            var init = new Init(generator, device, kind: config.Model.Init);
+            model = Fitting("the model does not fit the data", "change model.encoder, model.decoder or model.prior", () => LatentVariableModel.Create(
+                config.Model, data.Train.Shape, init, (data.Train.Range.Lower, data.Train.Range.Upper), count => Examples(data.Train, count, device)));
+            var objective = Fitting("the objective does not fit the model and the data", "change objective or training.batchSize", () =>
+                config.Objective.Build(new ObjectiveContext(model, config.Model, data.Train.Count, config.Training.BatchSize, init, warn)));
+            if (objective is IHoldsOutRows { HeldOut: var held } && held >= data.Train.Count)
+                throw new UserException($"the objective holds out {held} rows of the training data, which has {data.Train.Count}", "hold out fewer, or bring more data");
+            return new Experiment(config, data, model, objective, device);
         }
         catch
         {
+            model?.Dispose();
             data.Dispose();
             throw;
         }
     }
+
+    /// <summary>Every tensor that training changes: of the model, and of its objective.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedTensors => Model.NamedTensors().Concat(
+        (Objective as Module)?.NamedTensors().Select(pair => new KeyValuePair<string, Tensor>($"objective.{pair.Key}", pair.Value)) ?? []);
 
     /// <summary>The values that pictures show black and white.</summary>
     public (double Low, double High) PictureBounds => Data.Train.Range.Kind == RangeKind.Real
@@ -72,6 +88,21 @@ public sealed class Experiment : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batch);
         return Tensor.From<float>(batch.Values.AsSpan(0, batch.Count * batch.Shape.Size), [batch.Count, batch.Shape.Size], Device);
+    }
+
+    /// <summary>The batches of an epoch, and the rows that the objective keeps out of it, as batches <c>(B, D)</c> read anew at each enumeration.</summary>
+    public (Batches Training, IEnumerable<Tensor> HeldOut) Rows(int epoch)
+    {
+        var options = new BatchOptions { Size = Config.Training.BatchSize };
+        if (Objective is not IHoldsOutRows { HeldOut: var count and > 0, RedrawEvery: var every }) return (new Batches(Data.Train, options), []);
+        var drawn = Permutation.Of(Data.Train.Count, (long)Seeds.For(Config.Training.Seed, "held out"), epoch / every);
+        var heldOut = new Batches(new Subset(Data.Train, drawn.AsSpan(0, count)), new BatchOptions { Size = RowsAtOnce, Shuffle = false });
+        return (new Batches(new Subset(Data.Train, drawn.AsSpan(count)), options), Read(heldOut, epoch));
+    }
+
+    private IEnumerable<Tensor> Read(Batches batches, int epoch)
+    {
+        foreach (var batch in batches.Epoch(0, epoch)) yield return ToTensor(batch);
     }
 
     /// <summary>Refuses a run whose data are not those it was trained on: its splits would be other rows.</summary>
@@ -92,7 +123,7 @@ public sealed class Experiment : IDisposable
         ArgumentNullException.ThrowIfNull(work);
         using var frozen = Autograd.NoGrad();
         var training = Model.Training;
-        Model.SetTraining(false);
+        SetTraining(false);
         try
         {
             if (average is null) work();
@@ -100,9 +131,18 @@ public sealed class Experiment : IDisposable
         }
         finally
         {
-            Model.SetTraining(training);
+            SetTraining(training);
         }
     }
+
+    private void SetTraining(bool on)
+    {
+        Model.SetTraining(on);
+        (Objective as Module)?.SetTraining(on);
+    }
+
+    /// <summary>What new data are decoded from: the prior, unless the objective says otherwise.</summary>
+    public IDistribution SamplingDensity => (Objective as IHasSamplingDensity)?.SamplingDensity(Model) ?? Model.Prior.Density();
 
     /// <summary>The objective's terms over a split, after every warm-up. Call it inside <see cref="Judge"/>.</summary>
     public TermStatistics Evaluate(IDataset split, ulong seed)
@@ -122,8 +162,31 @@ public sealed class Experiment : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        (Objective as IDisposable)?.Dispose();
         Model.Dispose();
         Data.Dispose();
+    }
+
+    private static T Fitting<T>(string what, string mend, Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserException($"{what}: {error.Message}", mend, error);
+        }
+    }
+
+    // Evenly spaced rows: data often lie sorted by class.
+    private static Tensor Examples(IDataset data, int count, Device device)
+    {
+        if (count > data.Count) throw new ArgumentException($"{count} examples are asked for, the training data has {data.Count}");
+        var rows = Enumerable.Range(0, count).Select(k => (int)((long)k * data.Count / count)).ToArray();
+        var values = new float[count * data.Shape.Size];
+        data.AtEpoch(0).Read(rows, values);
+        return Tensor.From<float>(values, [count, data.Shape.Size], device);
     }
 
     private static Device OpenDevice(string name)

@@ -59,14 +59,7 @@ public sealed record ExperimentConfig : IValidatableConfig
         {
             yield return new ConfigError("training.earlyStopping", "early stopping needs validation data, and data.validation is 0", "set data.validation above 0, or earlyStopping to null");
         }
-        if (Objective is Elbo.Config { FreeBits: > 0 } && Model.Posterior is not Networks.DiagonalNormalPosterior.Config)
-        {
-            yield return new ConfigError("objective.freeBits", "free bits are per latent, which needs a diagonal Gaussian posterior", "set freeBits to 0, or model.posterior.kind to diagonalNormal");
-        }
-        if (Objective is Elbo.Config && Model.Posterior is Networks.PointPosterior.Config)
-        {
-            yield return new ConfigError("model.posterior", "a deterministic encoder has no ELBO: its divergence from the prior is infinite", "use diagonalNormal or fullNormal");
-        }
+        foreach (var (key, what, mend) in Objective.Misfits(Model)) yield return new ConfigError(key, what, mend);
         foreach (var (part, path) in new[] { (Model.Encoder, "model.encoder"), (Model.Decoder, "model.decoder") })
         {
             IReadOnlyList<int> widths = part switch { Networks.Mlp.Config mlp => mlp.Hidden, Networks.ConvNet.Config conv => [.. conv.Channels, .. conv.Hidden], _ => [] };

@@ -25,7 +25,7 @@ public sealed class RunPictures(Experiment experiment, RunFolder folder)
     {
         using var scope = TensorScope.Open();
         using var generator = new Generator(Seeds.For(experiment.Config.Training.Seed, "pictures"), experiment.Device);
-        var z = experiment.Model.Prior.Density().Sample(generator, count);
+        var z = experiment.SamplingDensity.Sample(generator, count);
         return Grid(experiment.Model.Decode(z).Mean.ToArray<float>());
     }
 

@@ -2,6 +2,7 @@ using Elbow.Data;
 using Elbow.Evaluation;
 using Elbow.Experiments;
 using Elbow.Experiments.Configuration;
+using Elbow.Networks;
 using Elbow.Torch;
 
 namespace Elbow.Training;
@@ -36,7 +37,9 @@ public sealed class TrainedModel : IDisposable
             experiment.MustHaveDataOf(folder);
             using var scope = TensorScope.Open();
             experiment.Model.Load(Training.Checkpoint.ReadWeights(weights));
+            (experiment.Objective as Module)?.Load(Training.Checkpoint.ReadObjective(weights));
             experiment.Model.SetTraining(false);
+            (experiment.Objective as Module)?.SetTraining(false);
             return new TrainedModel(folder, experiment, name);
         }
         catch (ArgumentException error)
@@ -52,7 +55,7 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>The model for plain arrays.</summary>
-    public ArrayModel Arrays => new(Experiment.Model, Experiment.Device);
+    public ArrayModel Arrays => new(Experiment.Model, Experiment.Device, () => Experiment.SamplingDensity);
 
     /// <summary>The codes of all rows of a split, in their order.</summary>
     /// <param name="split">N rows.</param>

@@ -52,20 +52,24 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
     /// <exception cref="NonFiniteException">A term became NaN or infinite; the last checkpoint is as good as before.</exception>
     public TrainingOutcome Run(CancellationToken stop)
     {
-        var batches = new Batches(experiment.Data.Train, new BatchOptions { Size = config.BatchSize });
         while (!state.Completed)
         {
+            var (batches, heldOut) = experiment.Rows(state.Epoch);
             var rate = config.Optimizer.Lr * state.Schedule.Factor(state.Epoch);
             watch.Restart();
             foreach (var batch in batches.Epoch(config.Seed, state.Epoch, state.Batch))
             {
                 using var scope = TensorScope.Open();
                 var x = experiment.ToTensor(batch);
-                var terms = experiment.Objective.Evaluate(experiment.Model, x, new StepContext(state.Epoch + (double)state.Batch / batches.PerEpoch, state.Generator));
+                var context = new StepContext(state.Epoch + (double)state.Batch / batches.PerEpoch, state.Generator) { Batch = state.Batch, HeldOut = heldOut };
+                (experiment.Objective as IPrepares)?.Prepare(experiment.Model, x, context);
+                var terms = experiment.Objective.Evaluate(experiment.Model, x, context);
                 var value = MustBeFinite(terms);
                 var gradients = Autograd.Grad(-terms.Objective, state.Parameters);
+                var theirs = terms.Opponent is { } goal ? Autograd.Grad(-goal, state.OpponentParameters) : [];
                 Clip(gradients);
                 state.Optimizer.Step(gradients, rate);
+                state.OpponentOptimizer?.Step(theirs, (config.OpponentOptimizer ?? config.Optimizer).Lr * state.Schedule.Factor(state.Epoch));
                 state.Average?.Update(state.Step);
                 state.Statistics.Add(terms, value);
                 state.Advance();
@@ -90,6 +94,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         var splits = new Dictionary<string, IReadOnlyDictionary<string, TermValue>> { ["train"] = Values(state.Statistics) };
         var examples = state.Statistics.Count;
         var monitored = state.Statistics.Objective;
+        if (experiment.Data.Validation is null) experiment.Judge(state.Average, () => Learn(state.Statistics));
         state.EndEpoch();
         MustBeFiniteWeights();
         experiment.Judge(state.Average, () =>
@@ -100,6 +105,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
                 MustBeFinite(judged);
                 splits["validation"] = Values(judged);
                 monitored = judged.Objective;
+                Learn(judged);
             }
             sink.Emit(new EpochCompleted(time.GetUtcNow(), state.Epoch, state.Step, splits, rate, seconds, examples / seconds));
             EpochEnded?.Invoke(state.Epoch);
@@ -112,6 +118,8 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         if (config.CheckpointEvery > 0 && state.Epoch % config.CheckpointEvery == 0) Save($"epoch-{state.Epoch}");
         Save("last");
     }
+
+    private void Learn(TermStatistics judged) => (experiment.Objective as ILearnsFromEpochs)?.EpochEnded(experiment.Model, judged);
 
     private TrainingOutcome Interrupted()
     {
@@ -154,7 +162,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
     {
         using var frozen = Autograd.NoGrad();
         using var scope = TensorScope.Open();
-        foreach (var (name, tensor) in experiment.Model.NamedTensors())
+        foreach (var (name, tensor) in experiment.NamedTensors)
         {
             if (!tensor.IsFinite().All()) throw new NonFiniteException(name, $"the weights '{name}' are not finite after step {state.Step}: a gradient overflowed");
         }

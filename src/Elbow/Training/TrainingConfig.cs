@@ -30,6 +30,10 @@ public sealed record TrainingConfig
     [Description("how parameters move")]
     public OptimizerConfig Optimizer { get; init; } = new Adam.Config();
 
+    /// <summary>How the parameters of an objective's critic or discriminator move; null: as those of the model.</summary>
+    [Description("how the parameters of an objective's critic or discriminator move; null: as those of the model")]
+    public OptimizerConfig? OpponentOptimizer { get; init; }
+
     /// <summary>How the learning rate changes over the epochs.</summary>
     [Description("how the learning rate changes over the epochs")]
     public ScheduleConfig Schedule { get; init; } = new ConstantSchedule.Config();

@@ -16,20 +16,31 @@ public sealed class TrainingState : IDisposable
         ArgumentNullException.ThrowIfNull(experiment);
         this.experiment = experiment;
         var config = experiment.Config.Training;
-        List<KeyValuePair<string, Tensor>> parameters = [.. experiment.Model.NamedParameters()];
+        var opponent = Named((experiment.Objective as IHasOpponent)?.Opponent, "opponent.");
+        var theirs = opponent.Select(pair => pair.Value).ToHashSet();
+        List<KeyValuePair<string, Tensor>> parameters =
+            [.. experiment.Model.NamedParameters(), .. Named(experiment.Objective as Module, "objective.").Where(pair => !theirs.Contains(pair.Value))];
         Parameters = [.. parameters.Select(pair => pair.Value)];
         Optimizer = config.Optimizer.Build(parameters);
+        OpponentParameters = [.. theirs];
+        if (opponent.Count > 0) OpponentOptimizer = (config.OpponentOptimizer ?? config.Optimizer).Build(opponent);
         Schedule = config.Schedule.Build(config.Epochs);
         EarlyStopping = new EarlyStopping(config.EarlyStopping, experiment.Config.Objective.WarmUpEpochs, experiment.Data.Validation is not null);
         Average = config.Ema is { } decay ? new WeightAverage(experiment.Model, decay) : null;
         Generator = new Generator(Seeds.For(config.Seed, "training"), experiment.Device);
     }
 
-    /// <summary>What is trained.</summary>
+    /// <summary>What is trained: the model's parameters, then those of its objective.</summary>
     public IReadOnlyList<Tensor> Parameters { get; }
 
     /// <summary>What moves it.</summary>
     public IOptimizer Optimizer { get; }
+
+    /// <summary>What is trained towards a goal of its own.</summary>
+    public IReadOnlyList<Tensor> OpponentParameters { get; }
+
+    /// <summary>What moves that; null without an opponent.</summary>
+    public IOptimizer? OpponentOptimizer { get; }
 
     /// <summary>The factor on the learning rate.</summary>
     public ISchedule Schedule { get; }
@@ -76,7 +87,8 @@ public sealed class TrainingState : IDisposable
         folder,
         experiment.Model.NamedTensors(),
         Average?.Tensors,
-        Optimizer.State,
+        (experiment.Objective as Module)?.NamedTensors() ?? [],
+        OptimizerTensors,
         new CheckpointState(
             Step, Epoch, Batch, Convert.ToBase64String(Generator.GetState()), Optimizer.Steps, Statistics.Save(),
             EarlyStopping.State, (Schedule as IAdaptiveSchedule)?.State, eventsLength, Seconds, Completed));
@@ -91,9 +103,11 @@ public sealed class TrainingState : IDisposable
         var saved = Checkpoint.ReadState(folder);
         Overwrite(experiment.Model.NamedTensors(), Checkpoint.ReadModel(folder), "weights are", "model");
         if (Average is not null) Overwrite(Average.Tensors, Checkpoint.ReadAverage(folder), "averaged weights are", "model");
-        Overwrite(Optimizer.State, Checkpoint.ReadOptimizer(folder), "optimiser's memory is", "training.optimizer");
+        if (experiment.Objective is Module objective) Overwrite(objective.NamedTensors(), Checkpoint.ReadObjective(folder), "memory of the objective is", "objective");
+        Overwrite(OptimizerTensors, Checkpoint.ReadOptimizer(folder), "optimiser's memory is", "training.optimizer");
         (Step, Epoch, Batch, Seconds, Completed) = (saved.Step, saved.Epoch, saved.Batch, saved.Seconds, saved.Epoch >= experiment.Config.Training.Epochs);
         Optimizer.Steps = saved.OptimizerSteps;
+        if (OpponentOptimizer is not null) OpponentOptimizer.Steps = saved.OptimizerSteps;
         Generator.SetState(Convert.FromBase64String(saved.Generator));
         Statistics.Load(saved.Statistics, experiment.Device);
         EarlyStopping.State = saved.EarlyStopping;
@@ -101,6 +115,11 @@ public sealed class TrainingState : IDisposable
         Completed |= EarlyStopping.ShouldStop;
         return saved.EventsLength;
     }
+
+    private IEnumerable<KeyValuePair<string, Tensor>> OptimizerTensors => Optimizer.State.Concat(OpponentOptimizer?.State ?? []);
+
+    private static List<KeyValuePair<string, Tensor>> Named(Module? module, string prefix) =>
+        [.. module?.NamedParameters().Select(pair => new KeyValuePair<string, Tensor>(prefix + pair.Key, pair.Value)) ?? []];
 
     private static void Overwrite(IEnumerable<KeyValuePair<string, Tensor>> own, IReadOnlyDictionary<string, Tensor> saved, string what, string key)
     {
@@ -118,6 +137,7 @@ public sealed class TrainingState : IDisposable
     public void Dispose()
     {
         Optimizer.Dispose();
+        OpponentOptimizer?.Dispose();
         Average?.Dispose();
         Generator.Dispose();
         Statistics.Dispose();

@@ -50,7 +50,7 @@ public sealed class ConfigEffectTests
 
     [Fact]
     public void Priors_EveryProperty_ChangesTheDensity() =>
-        Check<PriorConfig>(config => [.. config.Build(L, Small.Init()).Density().LogProb(Small.Normal(1, 5, L)).ToArray<double>()]);
+        Check<PriorConfig>(config => [.. config.Build(Small.PriorContext(L)).Density().LogProb(Small.Normal(1, 5, L)).ToArray<double>()]);
 
     [Fact]
     public void Objectives_EveryProperty_ChangesTheObjectiveOrItsGradient() => Check<ObjectiveConfig>(Objective);
@@ -82,7 +82,7 @@ public sealed class ConfigEffectTests
     {
         using var model = Small.Model(Small.Mlp(L), D);
         using var generator = new Generator(1);
-        var terms = config.Build().Evaluate(model, Small.Normal(1, 6, D), new StepContext(1, generator));
+        var terms = config.Build(Small.Context(model, Small.Mlp(L))).Evaluate(model, Small.Normal(1, 6, D), new StepContext(1, generator));
         Tensor[] parameters = [.. model.NamedParameters().Select(pair => pair.Value)];
         return [terms.Objective.ToDouble(), .. Autograd.Grad(terms.Objective, parameters).SelectMany(gradient => gradient.ToArray<double>())];
     }

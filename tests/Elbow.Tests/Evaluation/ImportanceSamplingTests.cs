@@ -124,7 +124,7 @@ public sealed class ImportanceSamplingTests
         var config = Small.Mlp(2);
         var posterior = config.Posterior.Build(2, init);
         return (new LatentVariableModel(
-            DataShape.Vector(3), 2, new Linear(3, posterior.Outputs, init), posterior, decoder, config.Likelihood.Build(3, init), config.Prior.Build(2, init)), rows);
+            DataShape.Vector(3), 2, new Linear(3, posterior.Outputs, init), posterior, decoder, config.Likelihood.Build(3, init), config.Prior.Build(new Elbow.Priors.PriorContext(2, init))), rows);
     }
 
     private sealed class Counter(ILayer inner, Action<Tensor> seen) : ILayer

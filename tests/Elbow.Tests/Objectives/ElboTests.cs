@@ -168,6 +168,6 @@ public sealed class ElboTests
     private static ObjectiveTerms Draw(Elbow.Models.LatentVariableModel model, Tensor x, Elbo.Config config, double epoch = double.PositiveInfinity)
     {
         using var generator = new Generator(5);
-        return config.Build().Evaluate(model, x, new StepContext(epoch, generator));
+        return new Elbo(config).Evaluate(model, x, new StepContext(epoch, generator));
     }
 }

@@ -1,5 +1,7 @@
 using Elbow.Models;
 using Elbow.Networks;
+using Elbow.Objectives;
+using Elbow.Priors;
 using Elbow.Torch;
 
 namespace Elbow.Tests.Support;
@@ -32,6 +34,16 @@ internal static class Small
     };
 
     internal static LatentVariableModel Model(ModelConfig config, int D, ulong seed = 1) => LatentVariableModel.Create(config, DataShape.Vector(D), Init(seed));
+
+    internal static PriorContext PriorContext(int L, int D = 4) => new(L, Init())
+    {
+        Data = DataShape.Vector(D),
+        Bounds = (0, 1),
+        Examples = count => Uniform(9, count, D),
+    };
+
+    /// <summary>What an objective is told: 100 training rows in batches of 6.</summary>
+    internal static ObjectiveContext Context(LatentVariableModel model, ModelConfig parts) => new(model, parts, 100, 6, Init(7), _ => { });
 
     internal static Dictionary<string, float[]> Values(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         tensors.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray<float>(), StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using Elbow.Experiments;
 using Elbow.Experiments.Configuration;
+using Elbow.Objectives;
 using Elbow.Tests.Support;
 using Elbow.Torch;
 using Elbow.Training;
@@ -26,11 +27,17 @@ internal sealed class TinyRun : IDisposable, IRunSink
 
     private readonly string folder = Directory.CreateTempSubdirectory("elbow-run-").FullName;
     private readonly string[] overrides;
+    private readonly ObjectiveConfig? objective;
 
     /// <summary>A run with some settings of its own.</summary>
-    internal TinyRun(params string[] overrides)
+    internal TinyRun(params string[] overrides) : this(null, overrides)
     {
-        this.overrides = overrides;
+    }
+
+    /// <summary>The same with an objective that has no name in the configuration.</summary>
+    internal TinyRun(ObjectiveConfig? objective, params string[] overrides)
+    {
+        (this.objective, this.overrides) = (objective, overrides);
         Begin();
     }
 
@@ -80,7 +87,7 @@ internal sealed class TinyRun : IDisposable, IRunSink
 
     /// <summary>Every bit that training leaves behind.</summary>
     internal Dictionary<string, float[]> Everything() =>
-        Small.Values([.. Experiment.Model.NamedTensors(), .. State.Optimizer.State, .. State.Average?.Tensors.Select(pair => new KeyValuePair<string, Tensor>("average." + pair.Key, pair.Value)) ?? []]);
+        Small.Values([.. Experiment.NamedTensors, .. State.Optimizer.State, .. State.OpponentOptimizer?.State ?? [], .. State.Average?.Tensors.Select(pair => new KeyValuePair<string, Tensor>("average." + pair.Key, pair.Value)) ?? []]);
 
     /// <summary>The monitored value of each epoch.</summary>
     internal double[] Validation() => [.. Events.OfType<EpochCompleted>().Select(epoch => epoch.Splits["validation"]["objective"].Mean)];
@@ -93,7 +100,8 @@ internal sealed class TinyRun : IDisposable, IRunSink
 
     private void Begin(params string[] more)
     {
-        Experiment = Experiment.Create(Config([.. overrides, .. more]));
+        var config = Config([.. overrides, .. more]);
+        Experiment = Experiment.Create(objective is null ? config : config with { Objective = objective });
         State = new TrainingState(Experiment);
     }
 

@@ -26,7 +26,7 @@ public sealed class TrainingConfigTests
         ["logEvery"] = ("training.logEvery=4", run => run.Events.OfType<StepLogged>().Count()),
     };
 
-    private static readonly string[] Elsewhere = ["device", "picturesEvery"];
+    private static readonly string[] Elsewhere = ["device", "picturesEvery", "opponentOptimizer"]; // the last with objectives that have an opponent
 
     public static TheoryData<string> Keys => [.. Effects.Keys];
 
