@@ -35,6 +35,12 @@ public sealed record DataConfig
     [Range(0.0, 0.9)]
     public double Test { get; init; } = 0.1;
 
+    /// <summary>Training rows to use at most, drawn with the seed; held-out rows stay as they are.</summary>
+    /// <value>Default null: all.</value>
+    [Description("Training rows to use at most, drawn with the seed of the run; null: all. Validation and test rows stay as they are.")]
+    [Range(1, 2_000_000_000)]
+    public int? TrainingRows { get; init; }
+
     /// <summary>How values are scaled.</summary>
     /// <value>Default none.</value>
     [Description("none; unit: [0, 1] by known bounds; symmetric: [-1, 1] by known bounds; standardise, minMax: fitted on the training rows.")]

@@ -6,8 +6,13 @@ namespace Elbow.Data;
 internal static class DataSplitting
 {
     /// <summary>The three splits (the last two null when empty) and how they came about, in words.</summary>
-    public static (IDataset?[] Splits, string Words) Split(DataConfig config, long seed, KnownParts parts) =>
-        parts.Test is null ? ByShares(config, seed, parts.Training) : Own(config, parts);
+    public static (IDataset?[] Splits, string Words) Split(DataConfig config, long seed, KnownParts parts)
+    {
+        var (splits, words) = parts.Test is null ? ByShares(config, seed, parts.Training) : Own(config, parts);
+        if (config.TrainingRows is not { } most || splits[0] is not { } training || most >= training.Count) return (splits, words);
+        splits[0] = Pick(training, Permutation.Of(training.Count, seed, FewerStream).AsSpan(0, most));
+        return (splits, $"{words}; {most} of the training rows, drawn with seed {seed}");
+    }
 
     private static (IDataset?[] Splits, string Words) Own(DataConfig config, KnownParts parts)
     {
@@ -63,6 +68,7 @@ internal static class DataSplitting
 
     // Sets the split apart from the order of epochs, which has the same seed.
     private const long SplitStream = -1;
+    private const long FewerStream = -2;
 
     private static int Rows(double share, int count) => share == 0 ? 0 : Math.Max(1, (int)Math.Round(share * count));
 

@@ -30,6 +30,20 @@ public sealed class DataSourceTests
     }
 
     [Fact]
+    public void Open_FewerTrainingRows_DrawsThemAndLeavesTheRest()
+    {
+        using var cache = new TemporaryFolder();
+        using var all = Open(new DataConfig { Kind = "digits" }, cache);
+        using var some = Open(new DataConfig { Kind = "digits", TrainingRows = 200 }, cache);
+        Assert.Equal((200, 350, 447), (some.Train.Count, some.Validation!.Count, some.Test!.Count));
+        Assert.Equal(Some.All(all.Validation!), Some.All(some.Validation));
+        Assert.Equal(10, some.Train.Labels[0].Codes.Distinct().Count());
+        Assert.Contains("200 of the training rows", some.Preprocessing, StringComparison.Ordinal);
+        using var more = Open(new DataConfig { Kind = "digits", TrainingRows = 2000 }, cache);
+        Assert.Equal(1000, more.Train.Count);
+    }
+
+    [Fact]
     public void Open_Optdigits_KeepsTheRepositorysSplit()
     {
         using var cache = new TemporaryFolder();
