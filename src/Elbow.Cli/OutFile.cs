@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Elbow.Data;
 using Elbow.Data.Formats;
+using Elbow.Evaluation;
 using Elbow.Experiments;
 using Elbow.Experiments.Storage;
 
@@ -34,6 +35,14 @@ internal sealed class OutFile
     internal OutFile MustFit(DataShape shape) => Kind != "png" || shape.IsImage ? this : throw new UserException(
         $"the data are vectors of {shape.Size} numbers, which have no picture",
         $"write numbers: --out {System.IO.Path.ChangeExtension(Path, ".npy")} or {System.IO.Path.ChangeExtension(Path, ".csv")}");
+
+    /// <summary>For commands that are told how many examples to write.</summary>
+    /// <exception cref="UserException">More than one array or sheet holds.</exception>
+    internal void MustHold(DataShape shape, long count)
+    {
+        var most = Kind == "png" ? ImageGrid.Most(shape) : Array.MaxLength / shape.Size;
+        if (count > most) throw new UserException($"{count} examples of {shape.Size} numbers do not fit into one file", $"write at most {most} at once");
+    }
 
     internal void Png(byte[] bytes) => AtomicFile.WriteBytes(Path, bytes);
 

@@ -82,8 +82,8 @@ public sealed class EventLog : IDisposable
         if (!IsEndOfLine(length))
         {
             throw new UserException(
-                $"{path} does not fit the checkpoint: no line ends at byte {length} of {Length}, so the file was changed since.",
-                "Restore the file, or resume from another checkpoint.");
+                $"{path} does not fit the checkpoint: no line ends at byte {length} of {Length}, so the file was changed since",
+                "restore the file, or resume from another checkpoint");
         }
 
         Try(() =>

@@ -44,7 +44,7 @@ public sealed class MetricsFile(string path, TimeProvider time)
         {
             throw new UserException(
                 $"{path} is damaged: {e.Message.ReplaceLineEndings(" ")}",
-                "Restore it, or evaluate again: the damaged file is then kept aside.", e);
+                "restore it, or evaluate again: the damaged file is then kept aside", e);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class MetricsFile(string path, TimeProvider time)
         var lockPath = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.lock");
         using var taken = FileLock.TryTake(lockPath, time, Patience)
             ?? throw new UserException(
-                $"{path} is in use by {FileLock.ReadOwner(lockPath)?.ToString() ?? "another process"}.", "Try again when it has ended.");
+                $"{path} is in use by {FileLock.ReadOwner(lockPath)?.ToString() ?? "another process"}", "try again when it has ended");
 
         IReadOnlyList<MetricsEntry> entries = [.. ReadOrKeepAside(warn), entry];
         AtomicFile.WriteText(path, JsonSerializer.Serialize(entries, ElbowJson.Document) + "\n");
@@ -74,7 +74,7 @@ public sealed class MetricsFile(string path, TimeProvider time)
         {
             var aside = Enumerable.Range(1, int.MaxValue).Select(n => $"{path}.broken-{n}").First(name => !Path.Exists(name));
             MoveAside(aside);
-            warn($"{path} was damaged; it is kept as {Path.GetFileName(aside)} and a new file is begun.");
+            warn($"{path} was damaged; it is kept as {Path.GetFileName(aside)} and a new file is begun");
             return [];
         }
     }

@@ -59,16 +59,16 @@ public sealed class RunFolder
         if (!Directory.Exists(run.Root))
         {
             throw File.Exists(run.Root)
-                ? new UserException($"{run.Root} is a file, not a run folder.", "Give the folder that the file lies in.")
-                : new UserException($"There is no run folder {run.Root}.", "Check the path; runs lie in runs/ unless --out said else.");
+                ? new UserException($"{run.Root} is a file, not a run folder", "give the folder that the file lies in")
+                : new UserException($"there is no run folder {run.Root}", "check the path; runs lie in runs/ unless --out said else");
         }
 
         var missing = new[] { run.ConfigPath, run.EnvironmentPath }.Where(file => !File.Exists(file)).Select(Path.GetFileName).ToArray();
         if (missing.Length > 0)
         {
             throw new UserException(
-                $"{run.Root} is not a complete run folder: {string.Join(" and ", missing)} missing.",
-                "Give a folder that elbow train made, or train again if it was stopped in its first second.");
+                $"{run.Root} is not a complete run folder: {string.Join(" and ", missing)} missing",
+                "give a folder that elbow train made, or train again if it was stopped in its first second");
         }
 
         run.CheckFormat();
@@ -81,7 +81,7 @@ public sealed class RunFolder
     public string CheckpointPath(string name) =>
         name is "last" or "best" || (name.StartsWith("epoch-", StringComparison.Ordinal) && uint.TryParse(name.AsSpan(6), out _))
             ? Path.Combine(CheckpointsPath, name)
-            : throw new UserException($"'{name}' is not the name of a checkpoint.", "Use last, best or epoch-N.");
+            : throw new UserException($"'{name}' is not the name of a checkpoint", "use last, best or epoch-N");
 
     /// <summary>Where a checkpoint can be read now, also after a kill in the middle of replacing it.</summary>
     /// <param name="name">last, best or epoch-N.</param>
@@ -95,8 +95,8 @@ public sealed class RunFolder
 
         var there = ListCheckpoints();
         throw new UserException(
-            $"Run {Name} has no checkpoint '{name}'.",
-            there.Count == 0 ? "It has none at all: train it again." : $"It has: {string.Join(", ", there)}.");
+            $"run {Name} has no checkpoint '{name}'",
+            there.Count == 0 ? "it has none at all: train it again" : $"it has: {string.Join(", ", there)}");
     }
 
     /// <summary>Names of the checkpoints that can be read now, sorted.</summary>
@@ -148,8 +148,8 @@ public sealed class RunFolder
         FileLock.TryTake(LockPath, time) is { } taken
             ? new RunLock(this, taken)
             : throw new UserException(
-                $"Run {Name} is in use by {FileLock.ReadOwner(LockPath)?.ToString() ?? "another process"}.",
-                "Wait until that process ends or stop it (Ctrl-C saves its state), then try again.");
+                $"run {Name} is in use by {FileLock.ReadOwner(LockPath)?.ToString() ?? "another process"}",
+                "wait until that process ends or stop it (Ctrl-C saves its state), then try again");
 
     private void CheckFormat()
     {
@@ -157,7 +157,7 @@ public sealed class RunFolder
         if (format > Format)
         {
             throw new UserException(
-                $"{Root} was written by a newer Elbow (run format {format}; this one reads up to {Format}).", "Update Elbow.");
+                $"{Root} was written by a newer Elbow (run format {format}; this one reads up to {Format})", "update Elbow");
         }
     }
 
@@ -174,7 +174,7 @@ public sealed class RunFolder
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new UserException(
-                $"{path} is damaged: {e.Message.ReplaceLineEndings(" ")}", "Restore it from a copy, or train again.", e);
+                $"{path} is damaged: {e.Message.ReplaceLineEndings(" ")}", "restore it from a copy, or train again", e);
         }
     }
 

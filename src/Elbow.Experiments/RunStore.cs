@@ -129,5 +129,5 @@ public sealed class RunStore(string root, TimeProvider time)
         name.Length is > 0 and <= LongestName && name.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-')
             ? name
             : throw new UserException(
-                $"'{name}' cannot name a run.", $"Use 1 to {LongestName} letters, digits, dots, dashes and underscores.");
+                $"'{name}' cannot name a run", $"use 1 to {LongestName} letters, digits, dots, dashes and underscores");
 }

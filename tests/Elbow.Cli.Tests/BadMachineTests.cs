@@ -48,7 +48,7 @@ public sealed class BadMachineTests(TrainedRun trained)
         at.Write("tiny.json", Configs.Digits);
         // Room for the two checkpoints of the first epoch, not for a third beside them.
         using var small = Mount.Tmpfs(at.At("small"), "size=1300k");
-        var full = new BadInput("full", ["train", "tiny.json", "--out", "small", "--set", "training.epochs=3"], ["The disk is full"], ["Free some space", "intact"]) { ExitCode = 3 };
+        var full = new BadInput("full", ["train", "tiny.json", "--out", "small", "--set", "training.epochs=3"], ["the disk is full"], ["free some space", "intact"]) { ExitCode = 3 };
         full.Check(at);
         var run = Directory.GetDirectories(at.At("small")).Single();
         ElbowProcess.Run(at, "sample", run, "--out", "x.npy", "--checkpoint", "last").MustSucceed();

@@ -10,7 +10,7 @@ public sealed class BadRunTests(TrainedRun trained)
 
     private static readonly BadInput[] Table =
     [
-        new("no run", ["evaluate", "nope"], ["There is no run folder"], ["Check the path"]),
+        new("no run", ["evaluate", "nope"], ["there is no run folder"], ["check the path"]),
         new("a file", ["evaluate", "r/config.json"], ["is a file, not a run folder"], ["Give the folder"]),
         new("a folder that is no run", ["evaluate", "r/samples"], ["config.json and environment.json missing"], ["elbow train"]),
         Damage("half-written weights, resume", Resume, "checkpoints/last/model.safetensors", 1000, "model.safetensors cannot be read: the file ends inside", "--checkpoint best"),
@@ -19,10 +19,10 @@ public sealed class BadRunTests(TrainedRun trained)
         Damage("half-written optimiser", Resume, "checkpoints/last/optimizer.safetensors", 900, "optimizer.safetensors cannot be read", "--checkpoint best"),
         Damage("half-written state", Resume, "checkpoints/last/state.json", 100, "state.json cannot be read", "--checkpoint best"),
         Damage("half-written configuration", ["evaluate", "r"], "config.json", 50, "config.json: not valid JSON", "correct the text"),
-        Damage("half-written environment", ["evaluate", "r"], "environment.json", 50, "environment.json is damaged", "Restore it"),
+        Damage("half-written environment", ["evaluate", "r"], "environment.json", 50, "environment.json is damaged", "restore it"),
         Change("weights are text", LastCheckpoint, "checkpoints/last/model.safetensors", _ => "not a safetensors file at all", "model.safetensors cannot be read", "--checkpoint best"),
-        Change("run of a newer format, evaluate", ["evaluate", "r"], "environment.json", text => text.Replace("\"format\": 1", "\"format\": 99", StringComparison.Ordinal), "written by a newer Elbow (run format 99", "Update Elbow"),
-        Change("run of a newer format, resume", Resume, "environment.json", text => text.Replace("\"format\": 1", "\"format\": 99", StringComparison.Ordinal), "written by a newer Elbow", "Update Elbow"),
+        Change("run of a newer format, evaluate", ["evaluate", "r"], "environment.json", text => text.Replace("\"format\": 1", "\"format\": 99", StringComparison.Ordinal), "written by a newer Elbow (run format 99", "update Elbow"),
+        Change("run of a newer format, resume", Resume, "environment.json", text => text.Replace("\"format\": 1", "\"format\": 99", StringComparison.Ordinal), "written by a newer Elbow", "update Elbow"),
         Change("another model, evaluate", ["evaluate", "r"], "config.json", Wider, "'encoder.0.weight' is [32, 64], expected [33, 64]", "config.json was changed: restore it"),
         Change("another model, resume", Resume, "config.json", Wider, "'encoder.0.weight' is [32, 64], expected [33, 64]", "restore model"),
         Change("another optimiser, resume", Resume, "config.json", Sgd, "optimiser's memory is not that of the configuration", "restore training.optimizer"),
@@ -39,7 +39,7 @@ public sealed class BadRunTests(TrainedRun trained)
         new("unknown ending", ["sample", "r", "--out", "x.jpg"], ["ends in neither .png nor .npy nor .csv"], ["endings"]),
         new("no folder to write to", ["sample", "r", "--out", "no/x.png"], ["there is no folder"], ["mkdir -p"]),
         new("count out of range", ["sample", "r", "--out", "x.png", "--count", "0"], ["--count 0: use 1 to"], ["elbow sample --help"]),
-        new("result cannot be written", ["evaluate", "r", "--json", "no/x.json"], ["no/x.json cannot be written"], ["Create the folder"]),
+        new("result cannot be written", ["evaluate", "r", "--json", "no/x.json"], ["no/x.json cannot be written"], ["create the folder"]),
     ];
 
     public static TheoryData<string> Names => [.. Table.Select(row => row.Name)];

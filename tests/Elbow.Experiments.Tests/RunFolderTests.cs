@@ -28,7 +28,7 @@ public sealed class RunFolderTests : IDisposable
 
     [Fact]
     public void Open_NothingThere_IsAUserError() =>
-        Assert.Contains("There is no run folder", Assert.Throws<UserException>(() => RunFolder.Open(temp["no"])).What);
+        Assert.Contains("there is no run folder", Assert.Throws<UserException>(() => RunFolder.Open(temp["no"])).What);
 
     [Fact]
     public void Open_FileInARun_PointsToTheFolder() =>
@@ -39,7 +39,7 @@ public sealed class RunFolderTests : IDisposable
     {
         File.Delete(run.EnvironmentPath);
 
-        Assert.EndsWith("environment.json missing.", Assert.Throws<UserException>(() => RunFolder.Open(run.Root)).What);
+        Assert.EndsWith("environment.json missing", Assert.Throws<UserException>(() => RunFolder.Open(run.Root)).What);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class RunFolderTests : IDisposable
         var error = Assert.Throws<UserException>(() => RunFolder.Open(run.Root));
 
         Assert.Contains("run format 2", error.What);
-        Assert.Contains("Update", error.Mend);
+        Assert.Contains("update", error.Mend);
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class RunFolderTests : IDisposable
         }
 
         Assert.Equal(run.CheckpointPath("last"), run.FindCheckpoint("last"));
-        Assert.EndsWith("last, epoch-9, epoch-10.", Assert.Throws<UserException>(() => run.FindCheckpoint("best")).Mend);
+        Assert.EndsWith("last, epoch-9, epoch-10", Assert.Throws<UserException>(() => run.FindCheckpoint("best")).Mend);
     }
 
     [Theory]

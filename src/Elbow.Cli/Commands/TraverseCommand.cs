@@ -13,44 +13,25 @@ internal static class TraverseCommand
 
     internal static Command Create()
     {
-        var run = RunArgument.Create();
-        var checkpoint = RunArgument.Checkpoint();
-        var split = RunArgument.Split();
-        var path = OutFile.Option();
         var latents = new Option<string?>("--latents") { Description = $"which latents move, from 0, for example 0,3,4; by default all, at most {MostByDefault}", HelpName = "LIST" };
         var range = new Option<double>("--range") { Description = "each takes values from -R to R", DefaultValueFactory = _ => 3, HelpName = "R" }.Between(1e-6, 1e6);
         var steps = new Option<int>("--steps") { Description = "values for each latent", DefaultValueFactory = _ => 9, HelpName = "N" }.Between(2, 1000);
         var index = new Option<int?>("--index") { Description = "start from the code of this row of the split instead of the mean of the prior", HelpName = "ROW" };
-        var command = new Command("traverse", "decode while one latent after the other moves: a row of pictures for each") { run, path, latents, range, steps, index, split, checkpoint };
-        command.SetAction(parsed =>
+        var split = RunArgument.Split();
+        const string description = "decode while one latent after the other moves: a row of pictures for each";
+        return new DecodingCommand("traverse", description, latents, range, steps, index, split).Does((parsed, trained, file) =>
         {
-            var file = OutFile.Of(parsed.GetRequiredValue(path));
-            using var trained = TrainedModel.Open(parsed.GetRequiredValue(run), parsed.GetValue(checkpoint));
             var (shape, R, S) = (trained.Experiment.Model.Data, parsed.GetRequiredValue(range), parsed.GetRequiredValue(steps));
-            file.MustFit(shape);
             var moved = Latents(parsed.GetValue(latents), trained.Arrays.LatentDim);
+            file.MustHold(shape, (long)moved.Count * S);
             var start = trained.Arrays.PriorMean();
             if (parsed.GetValue(index) is { } row) start = Splits.Code(trained, parsed.GetRequiredValue(split), row, "--index");
             var x = trained.Arrays.Decode(LatentPath.Traverse(start, moved, R, S));
-            switch (file.Kind)
-            {
-                case "png":
-                    var (low, high) = trained.Experiment.PictureBounds;
-                    file.Png(ImageGrid.Png(x, shape, S, low, high));
-                    break;
-                case "npy":
-                    file.Npy(x, [moved.Count, S, .. OutFile.Axes(shape)]);
-                    break;
-                default:
-                    file.Csv(OutFile.Names("x", shape.Size), x,
-                        Column("latent", moved.SelectMany(latent => Enumerable.Repeat($"{latent}", S))),
-                        Column("z", moved.SelectMany(_ => Enumerable.Range(0, S).Select(step => $"{LatentPath.Value(R, step, S)}"))));
-                    break;
-            }
-            Console.Out.WriteLine($"{file.Path}: latents {string.Join(",", moved)} from {-R} to {R} in {S} steps{(file.Kind == "png" ? ", a row for each" : "")}");
-            return Boundary.Success;
+            file.Decoded(trained, x, [moved.Count, S], (low, high) => ImageGrid.Png(x, shape, S, low, high),
+                Column("latent", moved.SelectMany(latent => Enumerable.Repeat($"{latent}", S))),
+                Column("z", moved.SelectMany(_ => Enumerable.Range(0, S).Select(step => $"{LatentPath.Value(R, step, S)}"))));
+            return $"latents {string.Join(",", moved)} from {-R} to {R} in {S} steps{(file.Kind == "png" ? ", a row for each" : "")}";
         });
-        return command;
     }
 
     private static List<int> Latents(string? list, int latentDim)

@@ -9,7 +9,7 @@ namespace Elbow.Experiments.Configuration;
 /// </summary>
 internal sealed partial class ConfigOverrides(List<ConfigError> errors)
 {
-    private readonly Dictionary<string, string> _origins = [];
+    private readonly Dictionary<string, string> origins = [];
 
     public void Apply(JsonObject root, ConfigSlot slot, string text)
     {
@@ -33,8 +33,8 @@ internal sealed partial class ConfigOverrides(List<ConfigError> errors)
     /// <summary>The same error, saying which override made the place it is about.</summary>
     public ConfigError NameOrigin(ConfigError error)
     {
-        var place = _origins.Keys.Where(path => ConfigPath.IsWithin(error.Path, path)).MaxBy(path => path.Length);
-        return place is null ? error : Named(error, _origins[place]);
+        var place = origins.Keys.Where(path => ConfigPath.IsWithin(error.Path, path)).MaxBy(path => path.Length);
+        return place is null ? error : Named(error, origins[place]);
     }
 
     /// <summary>What stands at <paramref name="path"/> once the steps below it have been walked and the value set.</summary>
@@ -42,7 +42,7 @@ internal sealed partial class ConfigOverrides(List<ConfigError> errors)
     {
         if (steps is [])
         {
-            _origins[path] = text;
+            origins[path] = text;
             return value;
         }
         var step = steps[0];
@@ -50,7 +50,7 @@ internal sealed partial class ConfigOverrides(List<ConfigError> errors)
         var isIndex = TryIndex(step, out var index);
         if (node is null && !isIndex)
         {
-            _origins[path] = text;
+            origins[path] = text;
             node = new JsonObject();
         }
         if (node is JsonArray list && isIndex && index < list.Count)

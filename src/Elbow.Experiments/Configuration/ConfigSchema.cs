@@ -8,8 +8,8 @@ namespace Elbow.Experiments.Configuration;
 /// </summary>
 public sealed class ConfigSchema
 {
-    private readonly JsonObject _definitions = [];
-    private readonly Dictionary<ConfigShape, string> _names = [];
+    private readonly JsonObject definitions = [];
+    private readonly Dictionary<ConfigShape, string> names = [];
 
     private ConfigSchema()
     {
@@ -21,8 +21,8 @@ public sealed class ConfigSchema
         var schema = new ConfigSchema();
         var root = schema.Body(ConfigShapes.Root<T>().Shape, isRoot: true);
         root.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-        if (schema._definitions.Count > 0)
-            root["$defs"] = schema._definitions;
+        if (schema.definitions.Count > 0)
+            root["$defs"] = schema.definitions;
         return root;
     }
 
@@ -35,14 +35,14 @@ public sealed class ConfigSchema
     /// <summary>Records are defined once and referred to by name, so that they may contain themselves.</summary>
     private JsonObject Reference(ConfigShape shape)
     {
-        if (!_names.TryGetValue(shape, out var name))
+        if (!names.TryGetValue(shape, out var name))
         {
             // Configs are nested in what they configure, so the full name without the namespace tells them apart.
             var plain = shape.Type.FullName![((shape.Type.Namespace?.Length ?? -1) + 1)..].Replace('+', '.');
-            name = _names.ContainsValue(plain) ? $"{plain}-{_names.Count}" : plain;
-            _names.Add(shape, name);
-            _definitions[name] = null; // keeps the order of first use
-            _definitions[name] = Body(shape, isRoot: false);
+            name = names.ContainsValue(plain) ? $"{plain}-{names.Count}" : plain;
+            names.Add(shape, name);
+            definitions[name] = null; // keeps the order of first use
+            definitions[name] = Body(shape, isRoot: false);
         }
         return new JsonObject { ["$ref"] = "#/$defs/" + name };
     }

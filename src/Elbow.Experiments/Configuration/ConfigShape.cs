@@ -36,10 +36,10 @@ internal sealed class ListShape(Type type, ConfigSlot item) : ConfigShape(type)
 /// <summary>A sealed record. Properties are found on first use, so that records may contain themselves.</summary>
 internal sealed class ObjectShape(Type type, string? description, Func<IReadOnlyList<ConfigProperty>> properties) : ConfigShape(type)
 {
-    private readonly Lazy<IReadOnlyList<ConfigProperty>> _properties = new(properties);
+    private readonly Lazy<IReadOnlyList<ConfigProperty>> made = new(properties);
 
     public string? Description { get; } = description;
-    public IReadOnlyList<ConfigProperty> Properties => _properties.Value;
+    public IReadOnlyList<ConfigProperty> Properties => made.Value;
     public IEnumerable<string> Keys => Properties.Select(p => p.Name);
 
     public ConfigProperty? Find(string key) => Properties.FirstOrDefault(p => p.Name == key);

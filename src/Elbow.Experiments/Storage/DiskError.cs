@@ -17,21 +17,21 @@ internal static class DiskError
     public static Exception WhileWriting(Exception e, string path) => e switch
     {
         IOException { HResult: Enospc or EdquotLinux or EdquotMac or WindowsDiskFull or WindowsHandleDiskFull } => new RunFailedException(
-            $"The disk is full: {path} could not be written.",
-            "Free some space there, then resume; everything saved before is intact.", e),
+            $"the disk is full: {path} could not be written",
+            "free some space there, then resume; everything saved before is intact", e),
         UnauthorizedAccessException or IOException { HResult: Erofs } => new UserException(
             $"{path} cannot be written: {e.Message}",
-            "Make its folder writable, or choose another folder; everything saved before is intact.", e),
+            "make its folder writable, or choose another folder; everything saved before is intact", e),
         DirectoryNotFoundException => new UserException(
-            $"{path} cannot be written: its folder does not exist or is a file.", "Create the folder, or choose another one.", e),
+            $"{path} cannot be written: its folder does not exist or is a file", "create the folder, or choose another one", e),
         _ => new RunFailedException(
             $"{path} could not be written: {e.Message}",
-            "Check the disk that holds it, then resume; everything saved before is intact.", e),
+            "check the disk that holds it, then resume; everything saved before is intact", e),
     };
 
     public static UserException WhileReading(Exception e, string path) => e switch
     {
-        FileNotFoundException or DirectoryNotFoundException => new UserException($"{path} does not exist.", "Check the path.", e),
-        _ => new UserException($"{path} cannot be read: {e.Message}", "Check that it exists and that you may read it.", e),
+        FileNotFoundException or DirectoryNotFoundException => new UserException($"{path} does not exist", "check the path", e),
+        _ => new UserException($"{path} cannot be read: {e.Message}", "check that it exists and that you may read it", e),
     };
 }

@@ -79,7 +79,7 @@ public sealed class TensorBoardSink : IRunSink, IDisposable
         try
         {
             var bytes = File.ReadAllBytes(full);
-            var header = PngHeader.Parse(bytes) ?? throw new UserException($"{full} is not a PNG.", "Write the picture again.");
+            var header = PngHeader.Parse(bytes) ?? throw new UserException($"{full} is not a PNG", "write the picture again");
             var image = new Summary.Types.Image
             {
                 Width = header.Width,

@@ -5,8 +5,8 @@ namespace Elbow.Data;
 /// <summary>Rows held in memory, as bytes (yielded as 0..255) or as 32-bit numbers.</summary>
 public sealed class ArrayDataset : IDataset
 {
-    private readonly byte[]? _bytes;
-    private readonly float[]? _floats;
+    private readonly byte[]? bytes;
+    private readonly float[]? floats;
 
     /// <summary>Rows of bytes.</summary>
     /// <param name="name">What the data is called in messages.</param>
@@ -18,7 +18,7 @@ public sealed class ArrayDataset : IDataset
     public ArrayDataset(string name, DataShape shape, byte[] values, DataRange? range = null, params IReadOnlyList<LabelColumn> labels)
         : this(name, shape, values.LongLength, labels)
     {
-        _bytes = values;
+        bytes = values;
         Range = range ?? DataScan.RangeOf(this);
     }
 
@@ -32,7 +32,7 @@ public sealed class ArrayDataset : IDataset
     public ArrayDataset(string name, DataShape shape, float[] values, DataRange? range = null, params IReadOnlyList<LabelColumn> labels)
         : this(name, shape, values.LongLength, labels)
     {
-        _floats = values;
+        floats = values;
         Range = range ?? DataScan.RangeOf(this);
     }
 
@@ -80,13 +80,13 @@ public sealed class ArrayDataset : IDataset
         for (var i = 0; i < rows.Length; i++)
         {
             var target = destination.Slice(i * size, size);
-            if (_bytes is not null)
+            if (bytes is not null)
             {
-                NumberFormat.Widen(_bytes.AsSpan(rows[i] * size, size), target);
+                NumberFormat.Widen(bytes.AsSpan(rows[i] * size, size), target);
             }
             else
             {
-                _floats.AsSpan(rows[i] * size, size).CopyTo(target);
+                floats.AsSpan(rows[i] * size, size).CopyTo(target);
             }
         }
     }

@@ -7,22 +7,22 @@ namespace Elbow.Data;
 /// </remarks>
 public sealed class Batches
 {
-    private readonly IDataset _dataset;
-    private readonly BatchOptions _options;
+    private readonly IDataset dataset;
+    private readonly BatchOptions options;
 
     /// <summary>Batches of <paramref name="dataset"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is below 1, or dropping the last batch would leave none.</exception>
     public Batches(IDataset dataset, BatchOptions? options = null)
     {
-        (_dataset, _options) = (dataset, options ?? new BatchOptions());
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Size, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Workers, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Ahead, 1);
-        PerEpoch = (_dataset.Count / _options.Size) + (_options.DropLast || _dataset.Count % _options.Size == 0 ? 0 : 1);
+        (this.dataset, this.options) = (dataset, options ?? new BatchOptions());
+        ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Size, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Workers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Ahead, 1);
+        PerEpoch = (this.dataset.Count / this.options.Size) + (this.options.DropLast || this.dataset.Count % this.options.Size == 0 ? 0 : 1);
         if (PerEpoch == 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), _options.Size,
+                nameof(options), this.options.Size,
                 $"{dataset.Name} has {dataset.Count} rows, fewer than one batch, and the last short batch is dropped");
         }
     }
@@ -44,8 +44,8 @@ public sealed class Batches
 
     private IEnumerable<Batch> Read(long seed, int epoch, int first)
     {
-        var order = _options.Shuffle ? Permutation.Of(_dataset.Count, seed, epoch) : null;
-        using var ahead = new ReadAhead(_dataset.AtEpoch(epoch), order, _options, first, PerEpoch);
+        var order = options.Shuffle ? Permutation.Of(dataset.Count, seed, epoch) : null;
+        using var ahead = new ReadAhead(dataset.AtEpoch(epoch), order, options, first, PerEpoch);
         for (var index = first; index < PerEpoch; index++)
         {
             yield return ahead.Take(index);

@@ -25,10 +25,10 @@ public enum BinariseKind
 /// </remarks>
 public sealed class Binarised : IDataset
 {
-    private readonly IDataset _inner;
-    private readonly BinariseKind _kind;
-    private readonly long _seed;
-    private readonly int _epoch;
+    private readonly IDataset inner;
+    private readonly BinariseKind kind;
+    private readonly long seed;
+    private readonly int epoch;
 
     /// <summary>Wraps <paramref name="inner"/>, whose values are probabilities.</summary>
     /// <param name="inner">Values in [0, 1].</param>
@@ -39,31 +39,31 @@ public sealed class Binarised : IDataset
         : this(inner, kind, seed, 0) => ArgumentOutOfRangeException.ThrowIfEqual(kind, BinariseKind.None);
 
     private Binarised(IDataset inner, BinariseKind kind, long seed, int epoch) =>
-        (_inner, _kind, _seed, _epoch) = (inner, kind, seed, epoch);
+        (this.inner, this.kind, this.seed, this.epoch) = (inner, kind, seed, epoch);
 
     /// <inheritdoc/>
-    public string Name => _inner.Name;
+    public string Name => inner.Name;
 
     /// <inheritdoc/>
-    public int Count => _inner.Count;
+    public int Count => inner.Count;
 
     /// <inheritdoc/>
-    public DataShape Shape => _inner.Shape;
+    public DataShape Shape => inner.Shape;
 
     /// <inheritdoc/>
     public DataRange Range => DataRange.Binary;
 
     /// <inheritdoc/>
-    public IReadOnlyList<LabelColumn> Labels => _inner.Labels;
+    public IReadOnlyList<LabelColumn> Labels => inner.Labels;
 
     /// <inheritdoc/>
     public void Read(ReadOnlySpan<int> rows, Span<float> destination)
     {
-        _inner.Read(rows, destination);
+        inner.Read(rows, destination);
         for (var i = 0; i < rows.Length; i++)
         {
             var row = destination.Slice(i * Shape.Size, Shape.Size);
-            if (_kind == BinariseKind.Threshold)
+            if (kind == BinariseKind.Threshold)
             {
                 foreach (ref var value in row)
                 {
@@ -72,12 +72,12 @@ public sealed class Binarised : IDataset
             }
             else
             {
-                CounterHash.Bernoulli(CounterHash.Key(_seed, _epoch, rows[i]), row);
+                CounterHash.Bernoulli(CounterHash.Key(seed, epoch, rows[i]), row);
             }
         }
     }
 
     /// <inheritdoc/>
     public IDataset AtEpoch(int epoch) =>
-        _kind == BinariseKind.Dynamic ? new Binarised(_inner.AtEpoch(epoch), _kind, _seed, epoch) : this;
+        kind == BinariseKind.Dynamic ? new Binarised(inner.AtEpoch(epoch), kind, seed, epoch) : this;
 }

@@ -3,8 +3,8 @@ namespace Elbow.Data;
 /// <summary>Several datasets of one shape, one after the other.</summary>
 public sealed class Concatenated : IDataset, IDisposable
 {
-    private readonly IDataset[] _parts;
-    private readonly int[] _starts;
+    private readonly IDataset[] parts;
+    private readonly int[] starts;
 
     /// <summary>Joins <paramref name="parts"/>; they are disposed with it.</summary>
     /// <exception cref="ArgumentException">No parts, or different shapes, ranges or label columns.</exception>
@@ -16,17 +16,17 @@ public sealed class Concatenated : IDataset, IDisposable
             throw new ArgumentException("parts: expected at least one dataset, all of one shape, range and label columns", nameof(parts));
         }
 
-        (Name, _parts, _starts) = (name, [.. parts], new int[parts.Count]);
-        for (var i = 0; i < _parts.Length; i++)
+        (Name, this.parts, starts) = (name, [.. parts], new int[parts.Count]);
+        for (var i = 0; i < this.parts.Length; i++)
         {
-            _starts[i] = Count;
-            Count = checked(Count + _parts[i].Count);
+            starts[i] = Count;
+            Count = checked(Count + this.parts[i].Count);
         }
 
-        Labels = [.. _parts[0].Labels.Select((column, index) => column with
+        Labels = [.. this.parts[0].Labels.Select((column, index) => column with
         {
-            Codes = [.. _parts.SelectMany(part => part.Labels[index].Codes)],
-            Classes = _parts.Select(part => part.Labels[index].Classes).MaxBy(classes => classes.Count)!,
+            Codes = [.. this.parts.SelectMany(part => part.Labels[index].Codes)],
+            Classes = this.parts.Select(part => part.Labels[index].Classes).MaxBy(classes => classes.Count)!,
         })];
     }
 
@@ -37,10 +37,10 @@ public sealed class Concatenated : IDataset, IDisposable
     public int Count { get; }
 
     /// <inheritdoc/>
-    public DataShape Shape => _parts[0].Shape;
+    public DataShape Shape => parts[0].Shape;
 
     /// <inheritdoc/>
-    public DataRange Range => _parts[0].Range;
+    public DataRange Range => parts[0].Range;
 
     /// <inheritdoc/>
     public IReadOnlyList<LabelColumn> Labels { get; }
@@ -52,23 +52,23 @@ public sealed class Concatenated : IDataset, IDisposable
         var size = Shape.Size;
         for (var i = 0; i < rows.Length; i++)
         {
-            var part = Array.BinarySearch(_starts, rows[i]);
+            var part = Array.BinarySearch(starts, rows[i]);
             part = part >= 0 ? part : ~part - 1;
-            _parts[part].Read([rows[i] - _starts[part]], destination.Slice(i * size, size));
+            parts[part].Read([rows[i] - starts[part]], destination.Slice(i * size, size));
         }
     }
 
     /// <inheritdoc/>
     public IDataset AtEpoch(int epoch)
     {
-        var parts = _parts.Select(part => part.AtEpoch(epoch)).ToArray();
-        return parts.SequenceEqual(_parts) ? this : new Concatenated(Name, parts);
+        var parts = this.parts.Select(part => part.AtEpoch(epoch)).ToArray();
+        return parts.SequenceEqual(this.parts) ? this : new Concatenated(Name, parts);
     }
 
     /// <summary>Disposes the parts.</summary>
     public void Dispose()
     {
-        foreach (var part in _parts.OfType<IDisposable>())
+        foreach (var part in parts.OfType<IDisposable>())
         {
             part.Dispose();
         }

@@ -10,7 +10,7 @@ namespace Elbow.Data;
 /// <param name="cacheFolder">Where <c>checksums.json</c> is kept; a folder that cannot be written only costs time.</param>
 public sealed class DataHash(string cacheFolder)
 {
-    private readonly string _store = Path.Combine(cacheFolder, "checksums.json");
+    private readonly string store = Path.Combine(cacheFolder, "checksums.json");
 
     /// <summary>The SHA-256 of a file, lower-case hexadecimal.</summary>
     public string Of(string path, IProgress<DataProgress>? progress = null) => BadData.Guard(path, () =>
@@ -60,7 +60,7 @@ public sealed class DataHash(string cacheFolder)
     {
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(_store)) ?? [];
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(store)) ?? [];
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -73,9 +73,9 @@ public sealed class DataHash(string cacheFolder)
         try
         {
             Directory.CreateDirectory(cacheFolder);
-            var temporary = $"{_store}.{Environment.ProcessId}";
+            var temporary = $"{store}.{Environment.ProcessId}";
             File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(known));
-            File.Move(temporary, _store, overwrite: true);
+            File.Move(temporary, store, overwrite: true);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

@@ -13,9 +13,9 @@ public sealed class ImageFolderDataset : IDataset
 {
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp"];
 
-    private readonly string _folder;
-    private readonly string[] _files;
-    private readonly bool _square;
+    private readonly string folder;
+    private readonly string[] files;
+    private readonly bool square;
 
     /// <summary>Lists the files and decodes the first.</summary>
     /// <param name="folder">Searched with all its sub-folders.</param>
@@ -24,18 +24,18 @@ public sealed class ImageFolderDataset : IDataset
     /// <exception cref="UserException">No such folder, no images in it, or the first cannot be decoded.</exception>
     public ImageFolderDataset(string folder, int? imageSize = null, bool? colour = null)
     {
-        (_folder, Name, _square) = (folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+        (this.folder, Name, square) = (folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
             imageSize is not null);
         if (!Directory.Exists(folder))
         {
             throw BadData.In(folder, "no such folder", "data.path names a folder of PNG, JPEG or BMP images");
         }
 
-        _files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
             .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
             .Order(StringComparer.Ordinal)];
-        if (_files.Length == 0)
+        if (files.Length == 0)
         {
             throw BadData.In(folder, "holds no .png, .jpg, .jpeg or .bmp file",
                 "data.path names a folder of images; sub-folders are searched too");
@@ -43,8 +43,8 @@ public sealed class ImageFolderDataset : IDataset
 
         var first = Decode(0, colour switch { true => 3, false => 1, null => 0 });
         Shape = new DataShape(first.Channels, imageSize ?? first.Height, imageSize ?? first.Width);
-        Labels = _files.All(file => file.Contains('/'))
-            ? [LabelColumn.FromTexts("class", [.. _files.Select(file => file[..file.IndexOf('/')])])]
+        Labels = files.All(file => file.Contains('/'))
+            ? [LabelColumn.FromTexts("class", [.. files.Select(file => file[..file.IndexOf('/')])])]
             : [];
     }
 
@@ -52,10 +52,10 @@ public sealed class ImageFolderDataset : IDataset
     public string Name { get; }
 
     /// <summary>Paths relative to the folder, row by row.</summary>
-    public IReadOnlyList<string> Files => _files;
+    public IReadOnlyList<string> Files => files;
 
     /// <inheritdoc/>
-    public int Count => _files.Length;
+    public int Count => files.Length;
 
     /// <inheritdoc/>
     public DataShape Shape { get; }
@@ -101,14 +101,14 @@ public sealed class ImageFolderDataset : IDataset
         }
 
         var picture = Decode(row[0], Shape.Channels);
-        if (_square)
+        if (square)
         {
             picture = CentralSquare(picture);
             picture = picture.Width == Shape.Width ? picture : ImageCodec.Resize(picture, Shape.Width, Shape.Height);
         }
         else if (picture.Width != Shape.Width || picture.Height != Shape.Height)
         {
-            throw BadData.In(Path.Combine(_folder, _files[row[0]]),
+            throw BadData.In(Path.Combine(folder, files[row[0]]),
                 $"is {picture.Width} x {picture.Height} pixels, the first image is {Shape.Width} x {Shape.Height}",
                 "set data.imageSize: all images are then cropped and resized");
         }
@@ -126,7 +126,7 @@ public sealed class ImageFolderDataset : IDataset
 
     private Picture Decode(int row, int channels)
     {
-        var path = Path.Combine(_folder, _files[row]);
+        var path = Path.Combine(folder, files[row]);
         return BadData.Guard(path, () =>
         {
             var bytes = File.ReadAllBytes(path);

@@ -6,17 +6,17 @@ namespace Elbow.Data;
 /// <summary>Rows of an uncompressed file, read through the page cache: the data may be larger than memory.</summary>
 public sealed class MemoryMappedDataset : IDataset, IDisposable
 {
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly RowLayout _layout;
+    private readonly MemoryMappedFile file;
+    private readonly MemoryMappedViewAccessor view;
+    private readonly RowLayout layout;
 
     /// <summary>Maps a file whose length has been checked against the layout.</summary>
     internal unsafe MemoryMappedDataset(
         string path, RowLayout layout, DataRange? range, IProgress<DataProgress>? progress, params IReadOnlyList<LabelColumn> labels)
     {
-        (Name, _layout, Labels) = (Path.GetFileName(path), layout, labels);
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        (Name, this.layout, Labels) = (Path.GetFileName(path), layout, labels);
+        file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         Range = DataRange.Real;
         try
         {
@@ -33,10 +33,10 @@ public sealed class MemoryMappedDataset : IDataset, IDisposable
     public string Name { get; }
 
     /// <inheritdoc/>
-    public int Count => _layout.Count;
+    public int Count => layout.Count;
 
     /// <inheritdoc/>
-    public DataShape Shape => _layout.Shape;
+    public DataShape Shape => layout.Shape;
 
     /// <inheritdoc/>
     public DataRange Range { get; }
@@ -48,28 +48,28 @@ public sealed class MemoryMappedDataset : IDataset, IDisposable
     public unsafe void Read(ReadOnlySpan<int> rows, Span<float> destination)
     {
         destination = Rows.Checked(this, rows, destination);
-        var (size, bytes) = (Shape.Size, Shape.Size * _layout.Format.Bytes);
+        var (size, bytes) = (Shape.Size, Shape.Size * layout.Format.Bytes);
         byte* start = null;
         // Acquiring fails after Dispose, and holds off a concurrent one, so a late reader gets an exception and not a segmentation fault.
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         try
         {
             for (var i = 0; i < rows.Length; i++)
             {
-                var row = new ReadOnlySpan<byte>(start + _layout.Offset + (rows[i] * (long)_layout.Stride), bytes);
-                _layout.Format.ToFloats(row, destination.Slice(i * size, size));
+                var row = new ReadOnlySpan<byte>(start + layout.Offset + (rows[i] * (long)layout.Stride), bytes);
+                layout.Format.ToFloats(row, destination.Slice(i * size, size));
             }
         }
         finally
         {
-            _view.SafeMemoryMappedViewHandle.ReleasePointer();
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
         }
     }
 
     /// <summary>Unmaps the file; reading afterwards throws <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        _view.Dispose();
-        _file.Dispose();
+        view.Dispose();
+        file.Dispose();
     }
 }

@@ -5,12 +5,12 @@ namespace Elbow.Data;
 /// <summary>Scaling and binarisation, fitted on the training rows and then applied to every split.</summary>
 internal sealed class Preparation
 {
-    private readonly DataConfig _config;
-    private readonly long _seed;
-    private readonly Func<IDataset, IDataset> _scale;
+    private readonly DataConfig config;
+    private readonly long seed;
+    private readonly Func<IDataset, IDataset> scale;
 
     private Preparation(DataConfig config, long seed, Func<IDataset, IDataset> scale, string words) =>
-        (_config, _seed, _scale, Words) = (config, seed, scale, words);
+        (this.config, this.seed, this.scale, Words) = (config, seed, scale, words);
 
     /// <summary>What is done, with its seeds.</summary>
     public string Words { get; }
@@ -48,11 +48,11 @@ internal sealed class Preparation
     /// <param name="split">0 training, 1 validation, 2 test: splits with equal row numbers get different draws.</param>
     public IDataset Apply(IDataset data, int split)
     {
-        var scaled = _scale(data);
-        return _config.Binarise switch
+        var scaled = scale(data);
+        return config.Binarise switch
         {
             BinariseKind.None => scaled,
-            BinariseKind.Dynamic when split == 0 => new Binarised(scaled, BinariseKind.Dynamic, _seed),
+            BinariseKind.Dynamic when split == 0 => new Binarised(scaled, BinariseKind.Dynamic, seed),
             BinariseKind.Dynamic => new Binarised(scaled, BinariseKind.Static, Drawn(split)),
             var kind => new Binarised(scaled, kind, Drawn(split)),
         };
@@ -61,7 +61,7 @@ internal sealed class Preparation
     /// <summary>As <see cref="Apply"/> for a split that may be empty.</summary>
     public IDataset? Held(IDataset? data, int split) => data is null ? null : Apply(data, split);
 
-    private long Drawn(int split) => (long)CounterHash.Key(_config.ResampleSeed, split);
+    private long Drawn(int split) => (long)CounterHash.Key(config.ResampleSeed, split);
 
     private static string Lower<T>(T value)
         where T : struct, Enum => char.ToLowerInvariant($"{value}"[0]) + $"{value}"[1..];

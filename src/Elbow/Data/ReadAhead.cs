@@ -5,67 +5,67 @@ namespace Elbow.Data;
 /// <summary>A ring of batches between the threads that fill them and the one consumer that takes them in order.</summary>
 internal sealed class ReadAhead : IDisposable
 {
-    private readonly IDataset _dataset;
-    private readonly int[]? _order;
-    private readonly int _size;
-    private readonly int _end;
-    private readonly Slot[] _ring;
-    private readonly Thread[] _threads;
-    private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _free;
-    private int _next;
-    private volatile bool _stopped;
+    private readonly IDataset dataset;
+    private readonly int[]? order;
+    private readonly int size;
+    private readonly int end;
+    private readonly Slot[] ring;
+    private readonly Thread[] threads;
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim free;
+    private int next;
+    private volatile bool stopped;
 
     public ReadAhead(IDataset dataset, int[]? order, BatchOptions options, int first, int end)
     {
-        (_dataset, _order, _size, _next, _end) = (dataset, order, options.Size, first, end);
+        (this.dataset, this.order, size, next, this.end) = (dataset, order, options.Size, first, end);
         var remaining = Math.Max(1, end - first);
         var workers = Math.Min(options.Workers, remaining);
         // One slot more than may wait or be filled: the one the consumer is looking at.
-        _ring = new Slot[Math.Min(options.Ahead + workers, remaining) + 1];
-        for (var i = 0; i < _ring.Length; i++)
+        ring = new Slot[Math.Min(options.Ahead + workers, remaining) + 1];
+        for (var i = 0; i < ring.Length; i++)
         {
-            _ring[i] = new Slot(new Batch(Math.Min(options.Size, dataset.Count), dataset.Shape));
+            ring[i] = new Slot(new Batch(Math.Min(options.Size, dataset.Count), dataset.Shape));
         }
 
-        _free = new SemaphoreSlim(_ring.Length);
-        _threads = new Thread[workers];
+        free = new SemaphoreSlim(ring.Length);
+        threads = new Thread[workers];
         for (var i = 0; i < workers; i++)
         {
-            _threads[i] = new Thread(Fill) { IsBackground = true, Name = $"batches of {dataset.Name} {i}" };
-            _threads[i].Start();
+            threads[i] = new Thread(Fill) { IsBackground = true, Name = $"batches of {dataset.Name} {i}" };
+            threads[i].Start();
         }
     }
 
     /// <summary>Waits for batch <paramref name="index"/>; batches must be taken in order. The one taken before is filled anew.</summary>
     public Batch Take(int index)
     {
-        var slot = _ring[index % _ring.Length];
-        if (_taken is not null)
+        var slot = ring[index % ring.Length];
+        if (taken is not null)
         {
-            _free.Release();
+            free.Release();
         }
 
         slot.Ready.Wait();
         slot.Ready.Reset();
         slot.Failure?.Throw();
-        return (_taken = slot).Batch;
+        return (taken = slot).Batch;
     }
 
-    private Slot? _taken;
+    private Slot? taken;
 
     /// <summary>Stops the threads; a read that is under way is waited for.</summary>
     public void Dispose()
     {
-        _stopped = true;
-        _free.Release(_threads.Length);
-        foreach (var thread in _threads)
+        stopped = true;
+        free.Release(threads.Length);
+        foreach (var thread in threads)
         {
             thread.Join();
         }
 
-        _free.Dispose();
-        foreach (var slot in _ring)
+        free.Dispose();
+        foreach (var slot in ring)
         {
             slot.Ready.Dispose();
         }
@@ -75,20 +75,20 @@ internal sealed class ReadAhead : IDisposable
     {
         while (true)
         {
-            _free.Wait();
+            free.Wait();
             int index;
-            lock (_gate)
+            lock (gate)
             {
-                if (_stopped || _next >= _end)
+                if (stopped || next >= end)
                 {
                     return;
                 }
 
-                index = _next++;
+                index = next++;
             }
 
             // Slots are freed in the order of the batches and there are at most as many batches under way as slots: no two share one.
-            var slot = _ring[index % _ring.Length];
+            var slot = ring[index % ring.Length];
             try
             {
                 Read(index, slot.Batch);
@@ -104,15 +104,15 @@ internal sealed class ReadAhead : IDisposable
 
     private void Read(int index, Batch batch)
     {
-        var first = index * _size;
+        var first = index * size;
         batch.Index = index;
-        batch.Count = Math.Min(_size, _dataset.Count - first);
+        batch.Count = Math.Min(size, dataset.Count - first);
         for (var i = 0; i < batch.Count; i++)
         {
-            batch.Rows[i] = _order is null ? first + i : _order[first + i];
+            batch.Rows[i] = order is null ? first + i : order[first + i];
         }
 
-        _dataset.Read(batch.Rows.AsSpan(0, batch.Count), batch.Values);
+        dataset.Read(batch.Rows.AsSpan(0, batch.Count), batch.Values);
     }
 
     private sealed class Slot(Batch batch)

@@ -25,27 +25,27 @@ public enum ScaleKind
 /// <summary>Another dataset with every value replaced by (x − shift) / scale, shift and scale per column.</summary>
 public sealed class Scaled : IDataset
 {
-    private readonly IDataset _inner;
-    private readonly float[] _shift;
-    private readonly float[] _scale;
+    private readonly IDataset inner;
+    private readonly float[] shift;
+    private readonly float[] scale;
 
     private Scaled(IDataset inner, float[] shift, float[] scale, DataRange range) =>
-        (_inner, _shift, _scale, Range) = (inner, shift, scale, range);
+        (this.inner, this.shift, this.scale, Range) = (inner, shift, scale, range);
 
     /// <inheritdoc/>
-    public string Name => _inner.Name;
+    public string Name => inner.Name;
 
     /// <inheritdoc/>
-    public int Count => _inner.Count;
+    public int Count => inner.Count;
 
     /// <inheritdoc/>
-    public DataShape Shape => _inner.Shape;
+    public DataShape Shape => inner.Shape;
 
     /// <inheritdoc/>
     public DataRange Range { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<LabelColumn> Labels => _inner.Labels;
+    public IReadOnlyList<LabelColumn> Labels => inner.Labels;
 
     /// <summary>The same scaling for several datasets, fitted on the training rows only.</summary>
     /// <param name="kind">Which scaling.</param>
@@ -96,7 +96,7 @@ public sealed class Scaled : IDataset
     /// <inheritdoc/>
     public void Read(ReadOnlySpan<int> rows, Span<float> destination)
     {
-        _inner.Read(rows, destination);
+        inner.Read(rows, destination);
         for (var i = 0; i < rows.Length; i++)
         {
             Apply(destination.Slice(i * Shape.Size, Shape.Size));
@@ -106,8 +106,8 @@ public sealed class Scaled : IDataset
     /// <inheritdoc/>
     public IDataset AtEpoch(int epoch)
     {
-        var inner = _inner.AtEpoch(epoch);
-        return ReferenceEquals(inner, _inner) ? this : new Scaled(inner, _shift, _scale, Range);
+        var inner = this.inner.AtEpoch(epoch);
+        return ReferenceEquals(inner, this.inner) ? this : new Scaled(inner, shift, scale, Range);
     }
 
     /// <summary>Takes rows back to the stored values, in place: x · scale + shift.</summary>
@@ -123,7 +123,7 @@ public sealed class Scaled : IDataset
         for (var i = 0; i < values.Length; i++)
         {
             var column = i % Shape.Size;
-            values[i] = (values[i] * _scale[column]) + _shift[column];
+            values[i] = (values[i] * scale[column]) + shift[column];
         }
     }
 
@@ -133,12 +133,12 @@ public sealed class Scaled : IDataset
         for (; j <= row.Length - Vector<float>.Count; j += Vector<float>.Count)
         {
             var x = new Vector<float>(row[j..]);
-            ((x - new Vector<float>(_shift, j)) / new Vector<float>(_scale, j)).CopyTo(row[j..]);
+            ((x - new Vector<float>(shift, j)) / new Vector<float>(scale, j)).CopyTo(row[j..]);
         }
 
         for (; j < row.Length; j++)
         {
-            row[j] = (row[j] - _shift[j]) / _scale[j];
+            row[j] = (row[j] - shift[j]) / scale[j];
         }
     }
 }

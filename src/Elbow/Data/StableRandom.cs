@@ -4,11 +4,11 @@ namespace Elbow.Data;
 /// <param name="key">From <see cref="CounterHash.Key"/>: the sequence.</param>
 internal sealed class StableRandom(ulong key)
 {
-    private ulong _state = key;
-    private double _spareNormal = double.NaN;
+    private ulong state = key;
+    private double spareNormal = double.NaN;
 
     /// <summary>The next 64 random bits.</summary>
-    public ulong NextWord() => CounterHash.Mix(_state += 0x9E3779B97F4A7C15);
+    public ulong NextWord() => CounterHash.Mix(state += 0x9E3779B97F4A7C15);
 
     /// <summary>Uniform on 0..<paramref name="bound"/>−1, without bias.</summary>
     /// <remarks>Lemire: Fast random integer generation in an interval, ACM TOMACS 2019.</remarks>
@@ -34,16 +34,16 @@ internal sealed class StableRandom(ulong key)
     /// <summary>Standard normal (Box and Muller 1958; both numbers of a pair are used).</summary>
     public double NextNormal()
     {
-        if (!double.IsNaN(_spareNormal))
+        if (!double.IsNaN(spareNormal))
         {
-            var spare = _spareNormal;
-            _spareNormal = double.NaN;
+            var spare = spareNormal;
+            spareNormal = double.NaN;
             return spare;
         }
 
         var radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
         var (sin, cos) = Math.SinCos(2 * Math.PI * NextDouble());
-        _spareNormal = radius * sin;
+        spareNormal = radius * sin;
         return radius * cos;
     }
 }

@@ -3,8 +3,8 @@ namespace Elbow.Data;
 /// <summary>Some rows of another dataset, in a given order.</summary>
 public sealed class Subset : IDataset
 {
-    private readonly IDataset _inner;
-    private readonly int[] _rows;
+    private readonly IDataset inner;
+    private readonly int[] rows;
 
     /// <summary>The rows <paramref name="rows"/> of <paramref name="inner"/>.</summary>
     /// <param name="inner">Where the rows come from.</param>
@@ -26,11 +26,11 @@ public sealed class Subset : IDataset
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, inner.Count, nameof(rows));
         }
 
-        Labels = [.. inner.Labels.Select(column => column.Pick(_rows))];
+        Labels = [.. inner.Labels.Select(column => column.Pick(this.rows))];
     }
 
     private Subset(IDataset inner, int[] rows, string name, IReadOnlyList<LabelColumn>? labels) =>
-        (_inner, _rows, Name, Labels) = (inner, rows, name, labels ?? []);
+        (this.inner, this.rows, Name, Labels) = (inner, rows, name, labels ?? []);
 
     /// <summary>Rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1.</summary>
     public static Subset Slice(IDataset inner, int first, int count, string? name = null) =>
@@ -40,13 +40,13 @@ public sealed class Subset : IDataset
     public string Name { get; }
 
     /// <inheritdoc/>
-    public int Count => _rows.Length;
+    public int Count => rows.Length;
 
     /// <inheritdoc/>
-    public DataShape Shape => _inner.Shape;
+    public DataShape Shape => inner.Shape;
 
     /// <inheritdoc/>
-    public DataRange Range => _inner.Range;
+    public DataRange Range => inner.Range;
 
     /// <inheritdoc/>
     public IReadOnlyList<LabelColumn> Labels { get; }
@@ -58,16 +58,16 @@ public sealed class Subset : IDataset
         var mapped = new int[rows.Length];
         for (var i = 0; i < mapped.Length; i++)
         {
-            mapped[i] = _rows[rows[i]];
+            mapped[i] = this.rows[rows[i]];
         }
 
-        _inner.Read(mapped, destination);
+        inner.Read(mapped, destination);
     }
 
     /// <inheritdoc/>
     public IDataset AtEpoch(int epoch)
     {
-        var inner = _inner.AtEpoch(epoch);
-        return ReferenceEquals(inner, _inner) ? this : new Subset(inner, _rows, Name, Labels);
+        var inner = this.inner.AtEpoch(epoch);
+        return ReferenceEquals(inner, this.inner) ? this : new Subset(inner, rows, Name, Labels);
     }
 }

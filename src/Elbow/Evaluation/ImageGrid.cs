@@ -6,6 +6,14 @@ namespace Elbow.Evaluation;
 public static class ImageGrid
 {
     private const int Gap = 2;
+    private const int LargestSheet = 1 << 28;
+
+    /// <summary>How many pictures a sheet holds: beyond this it would be larger than programs that show pictures can open.</summary>
+    public static int Most(DataShape shape)
+    {
+        var (_, height, width) = Cell(shape);
+        return Math.Max(1, LargestSheet / (height * width * shape.Channels));
+    }
 
     /// <summary>Rows of pictures, each above the row of its counterparts: at most ten columns, white where the last row ends.</summary>
     /// <param name="above">Pictures one after the other, such as data.</param>
@@ -41,8 +49,7 @@ public static class ImageGrid
         var count = values.Length / shape.Size;
         columns = Math.Min(columns, count);
         var rows = (count + columns - 1) / columns;
-        var zoom = Math.Max(1, 56 / Math.Max(shape.Height, shape.Width));
-        var (cellHeight, cellWidth) = (shape.Height * zoom + Gap, shape.Width * zoom + Gap);
+        var (zoom, cellHeight, cellWidth) = Cell(shape);
         var (height, width) = (rows * cellHeight + Gap, columns * cellWidth + Gap);
         var sheet = new byte[height * width * shape.Channels];
         sheet.AsSpan().Fill(255);
@@ -62,5 +69,11 @@ public static class ImageGrid
             }
         }
         return ImageCodec.EncodePng(new Picture(sheet, width, height, shape.Channels));
+    }
+
+    private static (int Zoom, int Height, int Width) Cell(DataShape shape)
+    {
+        var zoom = Math.Max(1, 56 / Math.Max(shape.Height, shape.Width));
+        return (zoom, shape.Height * zoom + Gap, shape.Width * zoom + Gap);
     }
 }

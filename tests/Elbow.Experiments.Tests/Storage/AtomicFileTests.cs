@@ -47,7 +47,7 @@ public sealed class AtomicFileTests : IDisposable
             var error = Assert.Throws<RunFailedException>(() => Write("new", Faults.FullAt(step)));
 
             Assert.Contains(temp["a"], error.What);
-            Assert.Contains("Free some space", error.Mend);
+            Assert.Contains("free some space", error.Mend);
             Assert.Equal(step < steps - 1 ? "old" : "new", File.ReadAllText(temp["a"]));
             Assert.False(File.Exists(temp[".a.new"]));
         }

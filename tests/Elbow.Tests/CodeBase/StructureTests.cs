@@ -114,10 +114,39 @@ public sealed partial class StructureTests
         Assert.Empty(long_.Select(Repository.Relative));
     }
 
+    [Fact]
+    public void PrivateFields_Always_HaveNoUnderscore()
+    {
+        var wrong =
+            from path in Repository.Sources("src")
+            from Match match in UnderscoredField().Matches(File.ReadAllText(path))
+            select $"{Repository.Relative(path)}: {match.Value.Trim()}";
+        Assert.Empty(wrong);
+    }
+
+    // One line "elbow: what is wrong" and one line how to mend it: neither is a sentence of its own.
+    [Fact]
+    public void Messages_ToTheUser_BeginSmallAndEndWithoutAFullStop()
+    {
+        var thrown = Repository.Sources("src").SelectMany(path => Thrown().Matches(File.ReadAllText(path)).Select(match => $"{Repository.Relative(path)}: {match.Value}")).ToList();
+        Assert.True(thrown.Count > 50, "the messages are not found");
+        Assert.DoesNotContain(thrown, text => Sentence().IsMatch(text));
+    }
+
     private static bool Is<T>(Type type) => type is { IsClass: true, IsAbstract: false } && typeof(T).IsAssignableFrom(type);
 
     private static bool Estimates(Type type) => type is { IsAbstract: true, IsSealed: true }
         && type.GetMethods(BindingFlags.Public | BindingFlags.Static).Any(method => method.ReturnType == typeof(Tensor) || method.ReturnType.FullName!.Contains(typeof(Tensor).FullName!, StringComparison.Ordinal));
+
+    [GeneratedRegex(@"^\s+(private|internal|protected)\b[^=;(\n]*\s_[a-z]\w*\s*[=;]", RegexOptions.Multiline)]
+    private static partial Regex UnderscoredField();
+
+    [GeneratedRegex(@"new (UserException|RunFailedException)\((?<text>[^;]*);")]
+    private static partial Regex Thrown();
+
+    // A literal that begins with a word in capital form, or ends with one full stop; names such as CSV, ELBOW_DATA and Ctrl-C stay as they are.
+    [GeneratedRegex(@"[^.]\.""\s*[,)]|[(,:]\s*\$?""[A-Z][a-z ][a-z ]")]
+    private static partial Regex Sentence();
 
     // A using line, or a name written out.
     [GeneratedRegex(@"(?<=^using (static )?|[^\w.""/])Elbow\.(?<folder>[A-Z]\w+)", RegexOptions.Multiline)]

@@ -5,13 +5,13 @@ namespace Elbow.Data.Formats;
 /// <param name="rest">Read after that; not disposed.</param>
 internal sealed class ConcatenatedReader(string start, TextReader rest) : TextReader
 {
-    private int _at;
+    private int at;
 
     /// <inheritdoc/>
-    public override int Peek() => _at < start.Length ? start[_at] : rest.Peek();
+    public override int Peek() => at < start.Length ? start[at] : rest.Peek();
 
     /// <inheritdoc/>
-    public override int Read() => _at < start.Length ? start[_at++] : rest.Read();
+    public override int Read() => at < start.Length ? start[at++] : rest.Read();
 
     /// <inheritdoc/>
     public override int Read(char[] buffer, int index, int count) => Read(buffer.AsSpan(index, count));
@@ -19,14 +19,14 @@ internal sealed class ConcatenatedReader(string start, TextReader rest) : TextRe
     /// <inheritdoc/>
     public override int Read(Span<char> buffer)
     {
-        if (_at >= start.Length)
+        if (at >= start.Length)
         {
             return rest.Read(buffer);
         }
 
-        var count = Math.Min(buffer.Length, start.Length - _at);
-        start.AsSpan(_at, count).CopyTo(buffer);
-        _at += count;
+        var count = Math.Min(buffer.Length, start.Length - at);
+        start.AsSpan(at, count).CopyTo(buffer);
+        at += count;
         return count;
     }
 }

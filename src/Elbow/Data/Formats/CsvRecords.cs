@@ -8,10 +8,10 @@ namespace Elbow.Data.Formats;
 /// <param name="path">Named in messages.</param>
 internal sealed class CsvRecords(TextReader text, char separator, string path)
 {
-    private readonly char[] _buffer = new char[1 << 16];
-    private readonly StringBuilder _field = new();
-    private int _at;
-    private int _filled;
+    private readonly char[] buffer = new char[1 << 16];
+    private readonly StringBuilder cell = new();
+    private int at;
+    private int filled;
 
     /// <summary>Line on which the last record started, from 1.</summary>
     public int Line { get; private set; }
@@ -50,13 +50,13 @@ internal sealed class CsvRecords(TextReader text, char separator, string path)
                 continue;
             }
 
-            if (character == '"' && _field.Length == 0)
+            if (character == '"' && cell.Length == 0)
             {
                 quoted = true;
             }
             else if (character == separator)
             {
-                if (separator != ' ' || _field.Length > 0)
+                if (separator != ' ' || cell.Length > 0)
                 {
                     Finish(fields);
                 }
@@ -64,7 +64,7 @@ internal sealed class CsvRecords(TextReader text, char separator, string path)
             else if (character is '\n' or -1)
             {
                 NextLine++;
-                if (separator != ' ' || _field.Length > 0 || fields.Count == 0)
+                if (separator != ' ' || cell.Length > 0 || fields.Count == 0)
                 {
                     Finish(fields);
                 }
@@ -73,7 +73,7 @@ internal sealed class CsvRecords(TextReader text, char separator, string path)
             }
             else
             {
-                _field.Append((char)character);
+                cell.Append((char)character);
             }
         }
     }
@@ -95,30 +95,30 @@ internal sealed class CsvRecords(TextReader text, char separator, string path)
                 break;
         }
 
-        _field.Append((char)character);
+        cell.Append((char)character);
         return true;
     }
 
     private void Finish(List<string> fields)
     {
-        fields.Add(_field.ToString().Trim());
-        _field.Clear();
+        fields.Add(cell.ToString().Trim());
+        cell.Clear();
     }
 
     private int Next()
     {
         var character = Peek();
-        _at++;
+        at++;
         return character;
     }
 
     private int Peek()
     {
-        if (_at >= _filled)
+        if (at >= filled)
         {
-            (_at, _filled) = (0, text.Read(_buffer));
+            (at, filled) = (0, text.Read(buffer));
         }
 
-        return _filled > 0 ? _buffer[_at] : -1;
+        return filled > 0 ? buffer[at] : -1;
     }
 }

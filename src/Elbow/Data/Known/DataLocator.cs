@@ -5,14 +5,14 @@ namespace Elbow.Data;
 /// <summary>Finds the files of known sets and checks that they are the right ones.</summary>
 public sealed class DataLocator
 {
-    private readonly IReadOnlyList<string> _roots;
-    private readonly DataHash _hash;
+    private readonly IReadOnlyList<string> roots;
+    private readonly DataHash hash;
 
     /// <summary>Searches these folders.</summary>
     /// <param name="roots">Searched in this order; each may hold a folder per set.</param>
     /// <param name="cache">Where downloads and remembered checksums are kept; searched last.</param>
     public DataLocator(IReadOnlyList<string> roots, string cache) =>
-        (_roots, Cache, _hash) = ([.. roots, cache], cache, new DataHash(cache));
+        (this.roots, Cache, hash) = ([.. roots, cache], cache, new DataHash(cache));
 
     /// <summary>Where downloads go.</summary>
     public string Cache { get; }
@@ -60,13 +60,13 @@ public sealed class DataLocator
     public (KnownEdition Edition, IReadOnlyList<string> Paths, string Sha256) Require(KnownSet set,
         IProgress<DataProgress>? progress = null) =>
         Find(set, progress) ?? throw new UserException(
-            $"{set.Kind} is not on this machine (searched: {string.Join(", ", _roots.Where(Directory.Exists))})",
+            $"{set.Kind} is not on this machine (searched: {string.Join(", ", roots.Where(Directory.Exists))})",
             set.Editions.Any(edition => edition.Downloads.Count > 0)
                 ? $"elbow data get {set.Kind}"
                 : $"put {string.Join(", ", set.Editions[0].Files.Select(file => file.Name))} into {Path.Combine(Cache, set.Folder)}, or name their place by ELBOW_DATA");
 
     /// <summary>The path of a file: in a folder of a root that is named after the set, whatever it contains; null: not there.</summary>
-    public string? Locate(KnownSet set, KnownFile file) => _roots
+    public string? Locate(KnownSet set, KnownFile file) => roots
         .SelectMany(root => new[] { Path.Combine(root, set.Folder, file.Name), Path.Combine(root, set.Kind, file.Name) })
         .FirstOrDefault(File.Exists);
 
@@ -102,7 +102,7 @@ public sealed class DataLocator
             throw new UserException($"{path} has {size} bytes, the true file has {file.Size}", mend);
         }
 
-        var hash = again ? DataHash.Again(path, progress) : _hash.Of(path, progress);
+        var hash = again ? DataHash.Again(path, progress) : this.hash.Of(path, progress);
         if (hash != file.Sha256)
         {
             throw new UserException($"{path} has sha256 {hash}, the true file has {file.Sha256}", mend);
