@@ -44,7 +44,7 @@ internal sealed class ProgressDisplay : IRunSink, IDisposable
                 Line($"resumed after step {resumed.Step}");
                 break;
             case EarlyStopped stopped:
-                Line($"stopped early after epoch {stopped.Epoch}: the best was epoch {stopped.BestEpoch}");
+                Line($"stopped early after epoch {stopped.Epoch}: {stopped.Reason ?? $"the best was epoch {stopped.BestEpoch}"}");
                 break;
             case Interrupted interrupted:
                 Line($"interrupted after step {interrupted.Step}; everything is saved");

@@ -98,11 +98,15 @@ public sealed record CheckpointSaved(DateTimeOffset Timestamp, string Name, long
 /// <param name="Path">Relative to the run, with forward slashes: <c>samples/epoch-10.png</c>; its folder says what it shows.</param>
 public sealed record SampleSaved(DateTimeOffset Timestamp, long Step, string Path) : RunEvent(Timestamp);
 
-/// <summary>Training stopped because validation did not improve any more; <see cref="Finished"/> follows.</summary>
+/// <summary>Training stopped before its last epoch, because validation did not improve any more or for the reason given; <see cref="Finished"/> follows.</summary>
 /// <param name="Timestamp">When, UTC.</param>
 /// <param name="Epoch">The epoch it stopped after.</param>
 /// <param name="BestEpoch">The epoch of the best validation value.</param>
-public sealed record EarlyStopped(DateTimeOffset Timestamp, int Epoch, int BestEpoch) : RunEvent(Timestamp);
+public sealed record EarlyStopped(DateTimeOffset Timestamp, int Epoch, int BestEpoch) : RunEvent(Timestamp)
+{
+    /// <summary>Why, when it is not that validation stopped improving: one sentence.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>Training ended as planned.</summary>
 /// <param name="Timestamp">When, UTC.</param>

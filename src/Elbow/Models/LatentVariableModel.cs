@@ -10,8 +10,6 @@ public sealed class LatentVariableModel : Module
 {
     private readonly ILayer encoder;
     private readonly IPosterior posterior;
-    private readonly ILayer decoder;
-    private readonly ILikelihood likelihood;
 
     /// <summary>A model of ready-made parts.</summary>
     public LatentVariableModel(DataShape data, int latentDim, ILayer encoder, IPosterior posterior, ILayer decoder, ILikelihood likelihood, IPrior prior)
@@ -19,8 +17,8 @@ public sealed class LatentVariableModel : Module
         (Data, LatentDim) = (data, latentDim);
         this.encoder = Child("encoder", encoder);
         this.posterior = Child("posterior", posterior);
-        this.decoder = Child("decoder", decoder);
-        this.likelihood = Child("likelihood", likelihood);
+        Decoder = Child("decoder", decoder);
+        Likelihood = Child("likelihood", likelihood);
         Prior = Child("prior", prior);
     }
 
@@ -50,6 +48,12 @@ public sealed class LatentVariableModel : Module
     /// <summary>L.</summary>
     public int LatentDim { get; }
 
+    /// <summary>The network from latents to the likelihood's numbers.</summary>
+    public ILayer Decoder { get; }
+
+    /// <summary>The head from those numbers to p(x|z).</summary>
+    public ILikelihood Likelihood { get; }
+
     /// <summary>p(z).</summary>
     public IPrior Prior { get; }
 
@@ -65,8 +69,8 @@ public sealed class LatentVariableModel : Module
     {
         ArgumentNullException.ThrowIfNull(z);
         if (z.Shape[-1] != LatentDim) throw new ShapeException($"z: expected {LatentDim} latents on the last axis, got {z.Shape}");
-        if (z.Rank == 2) return likelihood.Given(decoder.Forward(z));
-        var h = decoder.Forward(z.Reshape(-1, LatentDim));
-        return likelihood.Given(h.Reshape(z.Shape.Head(-1).Append(h.Shape[-1])));
+        if (z.Rank == 2) return Likelihood.Given(Decoder.Forward(z));
+        var h = Decoder.Forward(z.Reshape(-1, LatentDim));
+        return Likelihood.Given(h.Reshape(z.Shape.Head(-1).Append(h.Shape[-1])));
     }
 }

@@ -12,14 +12,17 @@ namespace Elbow.Objectives;
 /// <para><b>Equation:</b> ELBO(x) = E_q(z|x)[log p(x|z)] − β KL(q(z|x) ‖ p(z)); with free bits λ the divergence of latent j counts as
 /// max(λ, mean over the batch of KL_j).</para>
 /// <para><b>Shapes:</b> x <c>(B, D)</c> → terms <c>(B)</c>. <b>Units:</b> nats.</para>
-/// <para><b>Terms:</b> <c>elbo</c> (always with β = 1 and without free bits, so that runs compare), <c>reconstruction</c>, <c>kl</c>.</para>
+/// <para><b>Terms:</b> <c>elbo</c> (always with β = 1 and without free bits, so that runs compare), <c>reconstruction</c>, <c>kl</c>; for a
+/// Gaussian VAE with learned variance also the meter <c>entropySum</c>, <c>entropyGap</c>, <c>varianceGap</c>, <c>momentGap</c>.</para>
 /// <para><b>Biased when:</b> never; the reconstruction is a Monte-Carlo mean over K samples, unbiased. With the Monte-Carlo
 /// divergence so is <c>kl</c>, which may then be negative for a single example.</para>
 /// <para><b>Special cases:</b> β = 1, no warm-up, no free bits is the plain ELBO.</para>
 /// <para><b>Source:</b> Kingma and Welling 2014, arXiv 1312.6114; Tomczak, Deep Generative Modeling, equations 4.33 to 4.35; β: Higgins et al.
 /// 2017; free bits: Kingma et al. 2016, arXiv 1606.04934, appendix C8. <b>Departs from the source:</b> free bits are per latent, without groups.</para>
 /// </remarks>
-public sealed class Elbo(Elbo.Config config) : IObjective
+/// <param name="config">Its settings.</param>
+/// <param name="meter">Whether to report how far the ELBO is from the sum of three entropies.</param>
+public sealed class Elbo(Elbo.Config config, bool meter = false) : IObjective
 {
     /// <summary>How the divergence is computed.</summary>
     public enum KlEstimator
@@ -58,7 +61,14 @@ public sealed class Elbo(Elbo.Config config) : IObjective
         public override double WarmUpEpochs => WarmUp.Epochs;
 
         /// <inheritdoc/>
-        public override IObjective Build(ObjectiveContext context) => new Elbo(this);
+        public override bool MetersEntropies => true;
+
+        /// <inheritdoc/>
+        public override IObjective Build(ObjectiveContext context)
+        {
+            ArgumentNullException.ThrowIfNull(context);
+            return new Elbo(this, EntropyMeter.Misfit(context.Parts) is null);
+        }
 
         /// <inheritdoc/>
         public override IEnumerable<Misfit> Misfits(ModelConfig parts)
@@ -79,7 +89,8 @@ public sealed class Elbo(Elbo.Config config) : IObjective
         var pz = model.Prior.Density();
         long? K = config.Samples == 1 ? null : config.Samples;
         var z = qz_x.Sample(context.Generator, K);
-        var reconstruction = OverSamples(model.Decode(z).LogProb(x));
+        var px_z = model.Decode(z);
+        var reconstruction = OverSamples(px_z.LogProb(x));
         var exact = config.Kl == KlEstimator.Analytic ? Distributions.Kl.Exact(qz_x, pz) : null;
         var kl = exact ?? OverSamples(qz_x.LogProb(z) - pz.LogProb(z));
         var elbo = reconstruction - kl;
@@ -87,7 +98,8 @@ public sealed class Elbo(Elbo.Config config) : IObjective
         var objective = config.FreeBits > 0
             ? reconstruction.Mean() - beta * FreeBits(qz_x, pz, z)
             : beta == 1 ? elbo.Mean() : (reconstruction - beta * kl).Mean();
-        return new ObjectiveTerms(objective, new("reconstruction", reconstruction), new("kl", kl), new("elbo", elbo));
+        Term[] entropies = meter ? EntropyMeter.Terms(qz_x, pz, px_z, reconstruction, kl) : [];
+        return new ObjectiveTerms(objective, [new("reconstruction", reconstruction), new("kl", kl), new("elbo", elbo), .. entropies]);
     }
 
     private Tensor OverSamples(Tensor perSample) => config.Samples == 1 ? perSample : perSample.Mean(0);

@@ -20,6 +20,7 @@ public interface IObjective
 /// <summary>Chooses the objective.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Elbo.Config), "elbo")]
+[JsonDerivedType(typeof(ThreeEntropiesElbo.Config), "three-entropies")]
 public abstract record ObjectiveConfig
 {
     /// <summary>Builds the objective.</summary>
@@ -28,6 +29,9 @@ public abstract record ObjectiveConfig
 
     /// <summary>Epochs before the objective has its final form; early stopping waits for them.</summary>
     [JsonIgnore] public virtual double WarmUpEpochs => 0;
+
+    /// <summary>Whether the terms of a Gaussian VAE include the meter <c>entropyGap</c> = ELBO − sum of three entropies.</summary>
+    [JsonIgnore] public virtual bool MetersEntropies => false;
 
     /// <summary>Everything about these parts of a model that the objective cannot work with: asked before training.</summary>
     public virtual IEnumerable<Misfit> Misfits(ModelConfig parts) => [];

@@ -16,6 +16,7 @@ public interface IPrior
 
 /// <summary>Chooses the prior.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(LearnedNormal.Config), "learnedNormal")]
 [JsonDerivedType(typeof(StandardNormal.Config), "standardNormal")]
 public abstract record PriorConfig
 {

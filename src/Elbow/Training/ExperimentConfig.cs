@@ -55,7 +55,18 @@ public sealed record ExperimentConfig : IValidatableConfig
         {
             yield return new ConfigError("training.optimizer.nesterov", "Nesterov's form of a momentum of 0 has no effect", "set training.optimizer.momentum, or nesterov to false");
         }
-        if (Training.EarlyStopping is not null && Data.Validation == 0)
+        if (Training.EarlyStopping is { Rule: EarlyStopping.StopRule.EntropyGap })
+        {
+            if (!Objective.MetersEntropies)
+                yield return new ConfigError("training.earlyStopping.rule", "entropyGap needs an objective that reports how far the ELBO is from its entropies, and this one does not", "use objective.kind elbo or three-entropies, or the rule improvement");
+            if (Objective.MetersEntropies && EntropyMeter.Misfit(Model) is var (key, what, mend))
+                yield return new ConfigError("training.earlyStopping.rule", $"entropyGap cannot stop this model: {key}: {what}", $"{mend}, or use the rule improvement");
+        }
+        else if (Training.EarlyStopping is { Tolerance: not 1e-3 })
+        {
+            yield return new ConfigError("training.earlyStopping.tolerance", "a tolerance of the entropy gap has no effect on the rule improvement", "set training.earlyStopping.rule to entropyGap, or leave tolerance out");
+        }
+        if (Training.EarlyStopping is { Rule: EarlyStopping.StopRule.Improvement } && Data.Validation == 0)
         {
             yield return new ConfigError("training.earlyStopping", "early stopping needs validation data, and data.validation is 0", "set data.validation above 0, or earlyStopping to null");
         }

@@ -180,7 +180,7 @@ public sealed class RunSession : IDisposable
         Emit(new DiagnosticsLogged(
             time.GetUtcNow(), state.Step, state.Epoch, Experiment.Data.Validation is null ? "train" : "validation",
             new Dictionary<string, TermValue> { ["activeLatents"] = new(summary.Active, 0) },
-            new Dictionary<string, IReadOnlyList<double>> { ["kl"] = summary.Kl, ["entropy"] = summary.Entropy }));
+            new Dictionary<string, IReadOnlyList<double>> { ["kl"] = summary.Kl, ["entropy"] = summary.Entropy, ["secondMoment"] = summary.SecondMoment, ["momentGap"] = summary.Gap }));
     }
 
     private void Warn(string message) => Emit(new Warned(time.GetUtcNow(), message));

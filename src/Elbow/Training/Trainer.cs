@@ -94,6 +94,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         var splits = new Dictionary<string, IReadOnlyDictionary<string, TermValue>> { ["train"] = Values(state.Statistics) };
         var examples = state.Statistics.Count;
         var monitored = state.Statistics.Objective;
+        var relativeGap = RelativeGap(splits["train"]);
         if (experiment.Data.Validation is null) experiment.Judge(state.Average, () => Learn(state.Statistics));
         state.EndEpoch();
         MustBeFiniteWeights();
@@ -111,13 +112,20 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
             EpochEnded?.Invoke(state.Epoch);
         });
         if (state.Epoch > experiment.Config.Objective.WarmUpEpochs) (state.Schedule as IAdaptiveSchedule)?.Observe(monitored);
-        var best = state.EarlyStopping.Observe(state.Epoch, monitored);
-        if (state.EarlyStopping.ShouldStop) sink.Emit(new EarlyStopped(time.GetUtcNow(), state.Epoch, state.EarlyStopping.BestEpoch));
+        var best = state.EarlyStopping.Observe(state.Epoch, monitored, relativeGap);
+        if (state.EarlyStopping.ShouldStop) sink.Emit(new EarlyStopped(time.GetUtcNow(), state.Epoch, state.EarlyStopping.BestEpoch)
+        {
+            Reason = config.EarlyStopping is { Rule: EarlyStopping.StopRule.EntropyGap } ? $"the ELBO is the sum of its three entropies to {relativeGap:P3}" : null,
+        });
         state.Completed = state.Epoch >= config.Epochs || state.EarlyStopping.ShouldStop;
         if (best) Save("best");
         if (config.CheckpointEvery > 0 && state.Epoch % config.CheckpointEvery == 0) Save($"epoch-{state.Epoch}");
         Save("last");
     }
+
+    // |F − F_3E| / |F| over the epoch's steps; NaN for objectives without the meter.
+    private static double RelativeGap(IReadOnlyDictionary<string, TermValue> train) =>
+        train.TryGetValue("entropyGap", out var gap) && train.TryGetValue("elbo", out var elbo) ? Math.Abs(gap.Mean / elbo.Mean) : double.NaN;
 
     private void Learn(TermStatistics judged) => (experiment.Objective as ILearnsFromEpochs)?.EpochEnded(experiment.Model, judged);
 

@@ -50,8 +50,8 @@ public sealed record TrainingConfig
     [Description("decay per step of a running average of the weights, which is then what is evaluated; null for none"), Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double? Ema { get; init; }
 
-    /// <summary>Stop when validation stops improving; null to train all epochs.</summary>
-    [Description("stop when validation stops improving; null to train all epochs")]
+    /// <summary>Stop before the last epoch; null to train all epochs.</summary>
+    [Description("stop when validation stops improving, or by the entropy gap; null to train all epochs")]
     public EarlyStopping.Config? EarlyStopping { get; init; }
 
     /// <summary>Epochs between checkpoints <c>epoch-N</c>; <c>last</c> and <c>best</c> are kept up to date every epoch. 0 for none.</summary>

@@ -26,13 +26,12 @@ public enum ScaleOf
 public sealed class NormalLikelihood : Module, ILikelihood
 {
     private readonly Config config;
-    private readonly Tensor? logVar;
 
     private NormalLikelihood(Config config, int dataSize, Init init)
     {
         this.config = config;
         var start = 2 * Math.Log(config.Sigma);
-        logVar = config.Scale switch
+        LogVar = config.Scale switch
         {
             ScaleOf.Fixed => Buffer("logVar", init.Constant(start, 1)),
             ScaleOf.Learned => Parameter("logVar", init.Constant(start, 1)),
@@ -64,15 +63,18 @@ public sealed class NormalLikelihood : Module, ILikelihood
         public override ILikelihood Build(int dataSize, Init init) => new NormalLikelihood(this, dataSize, init);
     }
 
+    /// <summary>log σ² <c>(1)</c>, or <c>(D)</c> when there is one per dimension; null when the decoder predicts it.</summary>
+    public Tensor? LogVar { get; }
+
     /// <inheritdoc/>
-    public int OutputsPerDimension => logVar is null ? 2 : 1;
+    public int OutputsPerDimension => LogVar is null ? 2 : 1;
 
     /// <inheritdoc/>
     public IDistribution Given(Tensor h)
     {
-        var (mean, spread) = logVar is null ? h.Halves(-1) : (h, logVar);
+        var (mean, spread) = LogVar is null ? h.Halves(-1) : (h, LogVar);
         // The decoder's numbers start near zero: sigma starts at its configured value through the offset.
-        if (logVar is null && config.Sigma != 1) spread += 2 * Math.Log(config.Sigma);
+        if (LogVar is null && config.Sigma != 1) spread += 2 * Math.Log(config.Sigma);
         return Normal.FromLogVar(Activation.Apply(config.Mean, mean), spread);
     }
 }
