@@ -93,7 +93,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         var seconds = state.Seconds + watch.Elapsed.TotalSeconds;
         var splits = new Dictionary<string, IReadOnlyDictionary<string, TermValue>> { ["train"] = Values(state.Statistics) };
         var examples = state.Statistics.Count;
-        var monitored = state.Statistics.Objective;
+        var monitored = Monitored(state.Statistics);
         if (experiment.Data.Validation is null) experiment.Judge(state.Average, () => Learn(state.Statistics));
         state.EndEpoch();
         MustBeFiniteWeights();
@@ -104,7 +104,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
                 using var judged = experiment.Evaluate(validation, Seeds.For(config.Seed, "validation", state.Epoch));
                 MustBeFinite(judged);
                 splits["validation"] = Values(judged);
-                monitored = judged.Objective;
+                monitored = Monitored(judged);
                 Learn(judged);
             }
             sink.Emit(new EpochCompleted(time.GetUtcNow(), state.Epoch, state.Step, splits, rate, seconds, examples / seconds));
@@ -118,6 +118,8 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         if (config.CheckpointEvery > 0 && state.Epoch % config.CheckpointEvery == 0) Save($"epoch-{state.Epoch}");
         Save("last");
     }
+
+    private double Monitored(TermStatistics judged) => (experiment.Objective as IMonitored)?.Monitored(judged) ?? judged.Objective;
 
     private void Learn(TermStatistics judged) => (experiment.Objective as ILearnsFromEpochs)?.EpochEnded(experiment.Model, judged);
 
