@@ -21,6 +21,7 @@ internal static class Program
         TraverseCommand.Create(),
         InterpolateCommand.Create(),
         EmbedCommand.Create(),
+        BandwidthCommand.Create(),
         CompareCommand.Create(),
     };
 

@@ -8,8 +8,8 @@ namespace Elbow.Objectives;
 /// <remarks>
 /// An objective that is a <see cref="Networks.Module"/> brings tensors of its own: its parameters are trained with the model, its buffers
 /// (a running weight, remembered codes) are saved and restored with every checkpoint. What more it may need of the training loop it says
-/// through <see cref="IHasOpponent"/>, <see cref="IPrepares"/>, <see cref="IHoldsOutRows"/>, <see cref="ILearnsFromEpochs"/> and
-/// <see cref="IHasSamplingDensity"/>.
+/// through <see cref="IHasOpponent"/>, <see cref="IPrepares"/>, <see cref="IHoldsOutRows"/>, <see cref="ILearnsFromEpochs"/>,
+/// <see cref="IMonitored"/> and <see cref="IHasSamplingDensity"/>.
 /// </remarks>
 public interface IObjective
 {
@@ -19,6 +19,7 @@ public interface IObjective
 
 /// <summary>Chooses the objective.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Avae.Config), "avae")]
 [JsonDerivedType(typeof(Elbo.Config), "elbo")]
 [JsonDerivedType(typeof(ThreeEntropiesElbo.Config), "three-entropies")]
 public abstract record ObjectiveConfig

@@ -45,6 +45,14 @@ public sealed class TermStatistics : IDisposable
         return [.. names.Select((name, k) => new KeyValuePair<string, Estimate>(name, Estimate.FromSums(values[k], values[names.Length + k], Count)))];
     }
 
+    /// <summary>The mean of one term.</summary>
+    /// <exception cref="KeyNotFoundException">The objective has no such term.</exception>
+    public double Mean(string name)
+    {
+        var at = Array.IndexOf(names, name);
+        return at < 0 ? throw new KeyNotFoundException($"there is no term '{name}': the terms are {string.Join(", ", names)}") : sums!.ToArray<double>()[at] / Count;
+    }
+
     /// <summary>Everything it has summed: what a checkpoint in the middle of an epoch holds.</summary>
     public Snapshot Save() => new(Count, objective, names, sums?.ToArray<double>() ?? []);
 

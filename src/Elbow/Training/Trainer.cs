@@ -93,7 +93,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         var seconds = state.Seconds + watch.Elapsed.TotalSeconds;
         var splits = new Dictionary<string, IReadOnlyDictionary<string, TermValue>> { ["train"] = Values(state.Statistics) };
         var examples = state.Statistics.Count;
-        var monitored = state.Statistics.Objective;
+        var monitored = Monitored(state.Statistics);
         var relativeGap = RelativeGap(splits["train"]);
         if (experiment.Data.Validation is null) experiment.Judge(state.Average, () => Learn(state.Statistics));
         state.EndEpoch();
@@ -105,7 +105,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
                 using var judged = experiment.Evaluate(validation, Seeds.For(config.Seed, "validation", state.Epoch));
                 MustBeFinite(judged);
                 splits["validation"] = Values(judged);
-                monitored = judged.Objective;
+                monitored = Monitored(judged);
                 Learn(judged);
             }
             sink.Emit(new EpochCompleted(time.GetUtcNow(), state.Epoch, state.Step, splits, rate, seconds, examples / seconds));
@@ -126,6 +126,8 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
     // |F − F_3E| / |F| over the epoch's steps; NaN for objectives without the meter.
     private static double RelativeGap(IReadOnlyDictionary<string, TermValue> train) =>
         train.TryGetValue("entropyGap", out var gap) && train.TryGetValue("elbo", out var elbo) ? Math.Abs(gap.Mean / elbo.Mean) : double.NaN;
+
+    private double Monitored(TermStatistics judged) => (experiment.Objective as IMonitored)?.Monitored(judged) ?? judged.Objective;
 
     private void Learn(TermStatistics judged) => (experiment.Objective as ILearnsFromEpochs)?.EpochEnded(experiment.Model, judged);
 
