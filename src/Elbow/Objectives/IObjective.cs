@@ -19,6 +19,8 @@ public interface IObjective
 
 /// <summary>Chooses the objective.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(AnchorVae.Config), "anchor-vae")]
+[JsonDerivedType(typeof(Corex.Config), "corex")]
 [JsonDerivedType(typeof(Elbo.Config), "elbo")]
 public abstract record ObjectiveConfig
 {
