@@ -7,7 +7,7 @@ namespace Elbow.Evaluation;
 /// <summary>The ELBO and its two parts, with β = 1 whatever the model was trained on: the one evaluator by which runs compare.</summary>
 /// <remarks>
 /// <para><b>Equation:</b> ELBO(x) = (1/K) Σ_k log p(x|z_k) − KL(q(z|x) ‖ p(z)), z_k ~ q(z|x); the divergence in closed form where there is
-/// one, else by the same samples.</para>
+/// one (in a hierarchy, of each link given its parent), else by the same samples.</para>
 /// <para><b>Shapes:</b> x <c>(B, D)</c> → <c>(B)</c> each. <b>Units:</b> nats. <b>Biased when:</b> never.</para>
 /// <para><b>Source:</b> Tomczak, Deep Generative Modeling, equations 4.33 to 4.35.</para>
 /// </remarks>
@@ -31,7 +31,7 @@ public static class ElboEstimator
             using var one = TensorScope.Open();
             var z = qz_x.Sample(generator);
             reconstruction.AddInPlace(model.Decode(z).LogProb(x).To(DType.Float64), 1.0 / samples);
-            if (exact is null) kl.AddInPlace((qz_x.LogProb(z) - pz.LogProb(z)).To(DType.Float64), 1.0 / samples);
+            if (exact is null) kl.AddInPlace(Kl.Given(qz_x, pz, z).To(DType.Float64), 1.0 / samples);
         }
         if (exact is not null) kl = exact.To(DType.Float64);
         var error = (x - model.Decode(qz_x.Mean).Mean).To(DType.Float64).Square().Mean(1L);

@@ -6,20 +6,37 @@ using Elbow.Torch;
 namespace Elbow.Models;
 
 /// <summary>A bag of parts: encoder x → q(z|x), decoder z → p(x|z), prior p(z). It knows no loss.</summary>
+/// <remarks>Latents in layers are one vector z = (z_1, …, z_R) here, with joint distributions as posterior and prior.</remarks>
 public sealed class LatentVariableModel : Module
 {
-    private readonly ILayer encoder;
-    private readonly IPosterior posterior;
+    private readonly Func<Tensor, IDistribution> encode;
 
     /// <summary>A model of ready-made parts.</summary>
     public LatentVariableModel(DataShape data, int latentDim, ILayer encoder, IPosterior posterior, ILayer decoder, ILikelihood likelihood, IPrior prior)
     {
-        (Data, LatentDim) = (data, latentDim);
-        this.encoder = Child("encoder", encoder);
-        this.posterior = Child("posterior", posterior);
+        (Data, LatentDim, DecodedLatents) = (data, latentDim, latentDim);
+        Child("encoder", encoder);
+        Child("posterior", posterior);
+        encode = x => posterior.Given(encoder.Forward(x));
         Decoder = Child("decoder", decoder);
         Likelihood = Child("likelihood", likelihood);
         Prior = Child("prior", prior);
+    }
+
+    /// <summary>A model with latents in layers, of ready-made parts.</summary>
+    /// <param name="data">The shape of one example.</param>
+    /// <param name="latentDim">L, of all layers together.</param>
+    /// <param name="hierarchy">Inference and joint prior.</param>
+    /// <param name="decoder">From the latents it sees to the likelihood's numbers.</param>
+    /// <param name="likelihood">The last step of the decoder.</param>
+    public LatentVariableModel(DataShape data, int latentDim, Hierarchy hierarchy, ILayer decoder, ILikelihood likelihood)
+    {
+        ArgumentNullException.ThrowIfNull(hierarchy);
+        (Data, LatentDim, DecodedLatents) = (data, latentDim, hierarchy.Decoded);
+        encode = Child("encoder", hierarchy.Inference).Given;
+        Decoder = Child("decoder", decoder);
+        Likelihood = Child("likelihood", likelihood);
+        Prior = Child("prior", hierarchy.Prior);
     }
 
     /// <summary>Builds the model that a configuration describes.</summary>
@@ -32,20 +49,31 @@ public sealed class LatentVariableModel : Module
         ModelConfig config, DataShape data, Init init, (double Low, double High)? bounds = null, Func<int, Tensor>? examples = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        if (config.Hierarchy is { } hierarchy)
+        {
+            var head = config.Likelihood.Build(data.Size, init);
+            var layers = hierarchy.Build(config, Context(_ => throw new InvalidOperationException("the hierarchy says what a prior may encode with")));
+            return new LatentVariableModel(data, config.LatentDim, layers, config.Decoder.BuildDecoder(layers.Decoded, data, head.OutputsPerDimension, init), head);
+        }
         var posterior = config.Posterior.Build(config.LatentDim, init);
         var likelihood = config.Likelihood.Build(data.Size, init);
         var encoder = config.Encoder.BuildEncoder(data, posterior.Outputs, init);
         var decoder = config.Decoder.BuildDecoder(config.LatentDim, data, likelihood.OutputsPerDimension, init);
-        var context = new PriorContext(config.LatentDim, init) { Data = data, Encode = x => posterior.Given(encoder.Forward(x)) };
-        if (bounds is { } range) context = context with { Bounds = range };
-        if (examples is not null) context = context with { Examples = examples };
-        return new LatentVariableModel(data, config.LatentDim, encoder, posterior, decoder, likelihood, config.Prior.Build(context));
+        var prior = config.Prior.Build(Context(x => posterior.Given(encoder.Forward(x))));
+        return new LatentVariableModel(data, config.LatentDim, encoder, posterior, decoder, likelihood, prior);
+
+        PriorContext Context(Func<Tensor, IDistribution> encode)
+        {
+            var context = new PriorContext(config.LatentDim, init) { Data = data, Encode = encode };
+            if (bounds is { } range) context = context with { Bounds = range };
+            return examples is null ? context : context with { Examples = examples };
+        }
     }
 
     /// <summary>The shape of one example.</summary>
     public DataShape Data { get; }
 
-    /// <summary>L.</summary>
+    /// <summary>L: latents of all layers.</summary>
     public int LatentDim { get; }
 
     /// <summary>The network from latents to the likelihood's numbers.</summary>
@@ -54,6 +82,9 @@ public sealed class LatentVariableModel : Module
     /// <summary>The head from those numbers to p(x|z).</summary>
     public ILikelihood Likelihood { get; }
 
+    /// <summary>How many of the first latents the decoder sees: all but in some hierarchies, where the others act through them.</summary>
+    public int DecodedLatents { get; }
+
     /// <summary>p(z).</summary>
     public IPrior Prior { get; }
 
@@ -61,7 +92,7 @@ public sealed class LatentVariableModel : Module
     public IDistribution Encode(Tensor x)
     {
         x.MustBe([-1, Data.Size]);
-        return posterior.Given(encoder.Forward(x));
+        return encode(x);
     }
 
     /// <summary>p(x|z). <c>z (…, L)</c> → batch (…), events (D).</summary>
@@ -69,8 +100,9 @@ public sealed class LatentVariableModel : Module
     {
         ArgumentNullException.ThrowIfNull(z);
         if (z.Shape[-1] != LatentDim) throw new ShapeException($"z: expected {LatentDim} latents on the last axis, got {z.Shape}");
+        if (DecodedLatents < LatentDim) z = z.Narrow(-1, 0, DecodedLatents);
         if (z.Rank == 2) return Likelihood.Given(Decoder.Forward(z));
-        var h = Decoder.Forward(z.Reshape(-1, LatentDim));
+        var h = Decoder.Forward(z.Reshape(-1, DecodedLatents));
         return Likelihood.Given(h.Reshape(z.Shape.Head(-1).Append(h.Shape[-1])));
     }
 }

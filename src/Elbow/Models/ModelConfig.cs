@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Elbow.Networks;
 using Elbow.Priors;
 
@@ -8,8 +9,8 @@ namespace Elbow.Models;
 /// <summary>Which parts a model is made of.</summary>
 public sealed record ModelConfig
 {
-    /// <summary>L: number of latents.</summary>
-    [Description("number of latents"), Range(1, 100_000)]
+    /// <summary>L: number of latents, those of all layers together.</summary>
+    [Description("number of latents, those of all layers together"), Range(1, 100_000)]
     public required int LatentDim { get; init; }
 
     /// <summary>The network from data to the posterior's numbers.</summary>
@@ -32,7 +33,17 @@ public sealed record ModelConfig
     [Description("p(z)")]
     public PriorConfig Prior { get; init; } = new StandardNormal.Config();
 
+    /// <summary>Latents in layers, each given another; null for one layer.</summary>
+    [Description("latents in layers, each given another; null for one layer")]
+    public HierarchyConfig? Hierarchy { get; init; }
+
+    /// <summary>Whether q(z|x) is one Gaussian with independent latents, so that something is known of each latent by itself.</summary>
+    [JsonIgnore] public bool HasNormalPosterior => (Hierarchy is null or Stacked.Config { Layers.Count: 1 }) && Posterior is DiagonalNormalPosterior.Config;
+
     /// <summary>How weights start.</summary>
     [Description("how weights start")]
     public InitKind Init { get; init; } = InitKind.Uniform;
+
+    /// <summary>Everything about the parts that does not go together.</summary>
+    public IEnumerable<Misfit> Misfits() => Hierarchy?.Misfits(this) ?? [];
 }

@@ -27,7 +27,7 @@ public sealed class Elbo(Elbo.Config config, bool meter = false) : IObjective
     /// <summary>How the divergence is computed.</summary>
     public enum KlEstimator
     {
-        /// <summary>In closed form where posterior and prior have one, else by Monte Carlo.</summary>
+        /// <summary>In closed form where posterior and prior (or, in a hierarchy, their links) have one, else by Monte Carlo.</summary>
         Analytic,
         /// <summary>log q(z|x) − log p(z) at the same samples as the reconstruction.</summary>
         MonteCarlo,
@@ -74,8 +74,8 @@ public sealed class Elbo(Elbo.Config config, bool meter = false) : IObjective
         public override IEnumerable<Misfit> Misfits(ModelConfig parts)
         {
             ArgumentNullException.ThrowIfNull(parts);
-            if (FreeBits > 0 && parts.Posterior is not DiagonalNormalPosterior.Config)
-                yield return new("objective.freeBits", "free bits are per latent, which needs a diagonal Gaussian posterior", "set freeBits to 0, or model.posterior.kind to diagonalNormal");
+            if (FreeBits > 0 && !parts.HasNormalPosterior)
+                yield return new("objective.freeBits", "free bits are per latent, which needs a diagonal Gaussian posterior", "set freeBits to 0, or model.posterior.kind to diagonalNormal and model.hierarchy to null");
             if (parts.Posterior is PointPosterior.Config)
                 yield return new("model.posterior", "a deterministic encoder has no ELBO: its divergence from the prior is infinite", "use diagonalNormal or fullNormal");
         }
@@ -92,7 +92,7 @@ public sealed class Elbo(Elbo.Config config, bool meter = false) : IObjective
         var px_z = model.Decode(z);
         var reconstruction = OverSamples(px_z.LogProb(x));
         var exact = config.Kl == KlEstimator.Analytic ? Distributions.Kl.Exact(qz_x, pz) : null;
-        var kl = exact ?? OverSamples(qz_x.LogProb(z) - pz.LogProb(z));
+        var kl = exact ?? OverSamples(config.Kl == KlEstimator.Analytic ? Distributions.Kl.Given(qz_x, pz, z) : qz_x.LogProb(z) - pz.LogProb(z));
         var elbo = reconstruction - kl;
         var beta = config.WarmUp.At(context.Epoch, config.Beta);
         var objective = config.FreeBits > 0

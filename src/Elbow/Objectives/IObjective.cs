@@ -19,7 +19,9 @@ public interface IObjective
 
 /// <summary>Chooses the objective.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(AnchorVae.Config), "anchor-vae")]
 [JsonDerivedType(typeof(Avae.Config), "avae")]
+[JsonDerivedType(typeof(Corex.Config), "corex")]
 [JsonDerivedType(typeof(Elbo.Config), "elbo")]
 [JsonDerivedType(typeof(ThreeEntropiesElbo.Config), "three-entropies")]
 public abstract record ObjectiveConfig
@@ -37,9 +39,3 @@ public abstract record ObjectiveConfig
     /// <summary>Everything about these parts of a model that the objective cannot work with: asked before training.</summary>
     public virtual IEnumerable<Misfit> Misfits(ModelConfig parts) => [];
 }
-
-/// <summary>A part that an objective cannot work with.</summary>
-/// <param name="Key">Path in the configuration, from its root.</param>
-/// <param name="What">What is wrong.</param>
-/// <param name="Mend">What to do.</param>
-public readonly record struct Misfit(string Key, string What, string Mend);

@@ -61,7 +61,7 @@ public sealed class Experiment : IDisposable
             model = Fitting("the model does not fit the data", "change model.encoder, model.decoder or model.prior", () => LatentVariableModel.Create(
                 config.Model, data.Train.Shape, init, (data.Train.Range.Lower, data.Train.Range.Upper), count => Examples(data.Train, count, device)));
             var objective = Fitting("the objective does not fit the model and the data", "change objective or training.batchSize", () =>
-                config.Objective.Build(new ObjectiveContext(model, config.Model, data.Train.Count, config.Training.BatchSize, init, warn)));
+                config.Objective.Build(new ObjectiveContext(model, config.Model, data.Train.Count, config.Training.BatchSize, init, warn) { Examples = count => Examples(data.Train, count, device) }));
             if (objective is IHoldsOutRows { HeldOut: var held } && held >= data.Train.Count)
                 throw new UserException($"the objective holds out {held} rows of the training data, which has {data.Train.Count}", "hold out fewer, or bring more data");
             return new Experiment(config, data, model, objective, device);

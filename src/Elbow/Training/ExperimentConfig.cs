@@ -70,7 +70,7 @@ public sealed record ExperimentConfig : IValidatableConfig
         {
             yield return new ConfigError("training.earlyStopping", "early stopping needs validation data, and data.validation is 0", "set data.validation above 0, or earlyStopping to null");
         }
-        foreach (var (key, what, mend) in Objective.Misfits(Model)) yield return new ConfigError(key, what, mend);
+        foreach (var (key, what, mend) in Model.Misfits().Concat(Objective.Misfits(Model))) yield return new ConfigError(key, what, mend);
         foreach (var (part, path) in new[] { (Model.Encoder, "model.encoder"), (Model.Decoder, "model.decoder") })
         {
             IReadOnlyList<int> widths = part switch { Networks.Mlp.Config mlp => mlp.Hidden, Networks.ConvNet.Config conv => [.. conv.Channels, .. conv.Hidden], _ => [] };
