@@ -58,7 +58,9 @@ ELBOW_API int32_t elbow_grad_mode(void);
 ELBOW_API void elbow_set_grad_mode(int32_t on);
 
 // The map of a transposed convolution, as the input-gradient of an ordinary one: where libtorch has no fast kernel for the former.
-ELBOW_API int elbow_conv_transpose2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding, int64_t outputPadding, ElbowTensor* out);
+// `extraHeight` and `extraWidth` are the output padding of the two axes.
+ELBOW_API int elbow_conv_transpose2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding,
+                                     int64_t extraHeight, int64_t extraWidth, ElbowTensor* out);
 
 // log p(x) = sum over the last axis of x l - log(1 + exp l), CPU; x has the trailing sizes of the logits and gets no gradient.
 ELBOW_API int elbow_bernoulli_log_prob(ElbowTensor x, ElbowTensor logits, ElbowTensor* out);

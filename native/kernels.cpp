@@ -18,16 +18,16 @@ using torch::autograd::variable_list;
 // convolution whose weight is this one's, and oneDNN does that well; its own gradients are an ordinary convolution and a weight-gradient.
 struct ConvTranspose2d : torch::autograd::Function<ConvTranspose2d> {
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
-                              int64_t stride, int64_t padding, int64_t outputPadding) {
-        const auto size = [&](int64_t axis) {
-            return (x.size(axis) - 1) * stride - 2 * padding + weight.size(axis) + outputPadding;
+                              int64_t stride, int64_t padding, int64_t extraHeight, int64_t extraWidth) {
+        const auto size = [&](int64_t axis, int64_t extra) {
+            return (x.size(axis) - 1) * stride - 2 * padding + weight.size(axis) + extra;
         };
         context->save_for_backward({x, weight});
         context->saved_data["stride"] = stride;
         context->saved_data["padding"] = padding;
         // Stands for the input of the ordinary convolution, of which only shape and layout matter: its memory is never touched.
         const auto format = weight.suggest_memory_format();
-        const auto like = at::empty({x.size(0), weight.size(1), size(2), size(3)}, x.options().memory_format(format));
+        const auto like = at::empty({x.size(0), weight.size(1), size(2, extraHeight), size(3, extraWidth)}, x.options().memory_format(format));
         return std::get<0>(at::convolution_backward(x, like, weight, c10::nullopt, {stride, stride}, {padding, padding}, {1, 1},
                                                     false, {0, 0}, 1, {true, false, false}));
     }
@@ -41,7 +41,7 @@ struct ConvTranspose2d : torch::autograd::Function<ConvTranspose2d> {
         if (context->needs_input_grad(1))
             gradWeight = std::get<1>(at::convolution_backward(x, grad, weight, c10::nullopt, {stride, stride}, {padding, padding}, {1, 1},
                                                               false, {0, 0}, 1, {false, true, false}));
-        return {gradX, gradWeight, {}, {}, {}};
+        return {gradX, gradWeight, {}, {}, {}, {}};
     }
 };
 
@@ -95,15 +95,17 @@ at::Tensor arranged(const at::Tensor& gradient, const at::Tensor& like) {
 
 extern "C" {
 
-int elbow_conv_transpose2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding, int64_t outputPadding, ElbowTensor* out) {
+int elbow_conv_transpose2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding,
+                           int64_t extraHeight, int64_t extraWidth, ElbowTensor* out) {
     return guard([&] {
         const auto input = borrow(x), kernel = borrow(weight), shift = borrow(bias);
         TORCH_CHECK(input.dim() == 4 && kernel.dim() == 4, "expected x (B, I, H, W) and weight (I, O, k, k)");
         TORCH_CHECK(input.size(1) == kernel.size(0), "x has ", input.size(1), " channels, the weight takes ", kernel.size(0));
         TORCH_CHECK(stride > 0 && padding >= 0, "stride must be at least 1 and padding at least 0, got ", stride, " and ", padding);
-        TORCH_CHECK(outputPadding >= 0 && outputPadding < stride, "output padding must be smaller than the stride, got ", outputPadding, " and ", stride);
+        for (const auto extra : {extraHeight, extraWidth})
+            TORCH_CHECK(extra >= 0 && extra < stride, "output padding must be smaller than the stride, got ", extra, " and ", stride);
         TORCH_CHECK(!bias || (shift.dim() == 1 && shift.size(0) == kernel.size(1)), "the bias must be (", kernel.size(1), "), got ", shift.sizes());
-        auto y = ConvTranspose2d::apply(input, kernel, stride, padding, outputPadding);
+        auto y = ConvTranspose2d::apply(input, kernel, stride, padding, extraHeight, extraWidth);
         if (bias) y = y + shift.view({1, -1, 1, 1});
         *out = elbow::give(std::move(y));
     });

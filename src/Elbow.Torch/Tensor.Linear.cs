@@ -46,10 +46,15 @@ public sealed partial class Tensor
     /// Transposed two-dimensional convolution. <c>x (B, I, H, W)</c>, <c>weight (I, O, k, k)</c>. On the CPU it runs as the input-gradient
     /// of an ordinary convolution: the same map, several times faster where libtorch has no kernel of its own (benchmarks/README.md).
     /// </summary>
-    public Tensor ConvTranspose2d(Tensor weight, Tensor? bias, long stride = 1, long padding = 0, long outputPadding = 0)
+    /// <param name="weight"><c>(I, O, k, k)</c>.</param>
+    /// <param name="bias"><c>(O)</c>, or none.</param>
+    /// <param name="stride">Distance of neighbouring inputs in the output.</param>
+    /// <param name="padding">Rows and columns cut off at each side of the output.</param>
+    /// <param name="outputPadding">Rows and columns added at the end of the output, each below the stride: several sizes shrink to one.</param>
+    public Tensor ConvTranspose2d(Tensor weight, Tensor? bias, long stride = 1, long padding = 0, (long Height, long Width) outputPadding = default)
     {
         if (Device.IsCuda) return ConvTranspose2dOfLibtorch(weight, bias, stride, padding, outputPadding);
-        var status = NativeMethods.elbow_conv_transpose2d(Pointer, weight.Pointer, bias?.Pointer ?? 0, stride, padding, outputPadding, out var result);
+        var status = NativeMethods.elbow_conv_transpose2d(Pointer, weight.Pointer, bias?.Pointer ?? 0, stride, padding, outputPadding.Height, outputPadding.Width, out var result);
         if (status != 0) throw new TorchException("conv_transpose2d", bias is null ? $"{Shape} {weight.Shape}" : $"{Shape} {weight.Shape} {bias.Shape}", NativeMethods.LastError());
         GC.KeepAlive(this);
         GC.KeepAlive(weight);
@@ -58,8 +63,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>The same map by libtorch's own kernel: the better one on GPUs, and the reference of <see cref="ConvTranspose2d"/>.</summary>
-    public Tensor ConvTranspose2dOfLibtorch(Tensor weight, Tensor? bias, long stride = 1, long padding = 0, long outputPadding = 0) =>
-        Aten.ConvTranspose2d.Call(this, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding });
+    public Tensor ConvTranspose2dOfLibtorch(Tensor weight, Tensor? bias, long stride = 1, long padding = 0, (long Height, long Width) outputPadding = default) =>
+        Aten.ConvTranspose2d.Call(this, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding.Height, outputPadding.Width });
 
     /// <summary>
     /// Σ over the last axis of x·l − log(1 + eˡ), where this holds the logits l: one pass over memory on the CPU, and one for the gradient.

@@ -52,7 +52,7 @@ public sealed class AutogradTests : IDisposable
         { "layer norm", x => x.LayerNorm([3], null, null, 1e-5) },
         { "cat and slice", x => Tensor.Cat(1, x, x.Square()).Slice(1, 1, null, 2) },
         { "gather", x => x.Square().Gather(1, Tensor.From([0L, 2, 1, 1], [2, 2])) },
-        { "transposed convolution", x => x.Reshape(1, 1, 2, 3).ConvTranspose2d(x.Reshape(1, 1, 2, 3), x.Sum().Reshape(1), stride: 2, padding: 1, outputPadding: 1) },
+        { "transposed convolution", x => x.Reshape(1, 1, 2, 3).ConvTranspose2d(x.Reshape(1, 1, 2, 3), x.Sum().Reshape(1), stride: 2, padding: 1, outputPadding: (1, 0)) },
         { "Bernoulli log-probability", x => (2 * x - 3).BernoulliLogProb(Tensor.From([0.0, 0.3, 1], [3])) },
         { "fused products", x => x.Addcmul(x.Square(), x.Flip(1), 0.3) + x.MseLoss(x.Exp()) },
         { "batch norm", x => x.BatchNorm(null, null, Tensor.Zeros([3], DType.Float64), Tensor.Ones([3], DType.Float64), false, 0.1, 1e-5).Square() },

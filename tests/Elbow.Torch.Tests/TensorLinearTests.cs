@@ -60,18 +60,18 @@ public sealed class TensorLinearTests : IDisposable
     }
 
     /// <summary>Strides 1 and 2 with every padding and output padding that a 3×3 or 4×4 kernel allows.</summary>
-    public static TheoryData<int, int, int, int> Transposed
+    public static TheoryData<int, int, int, int, int> Transposed
     {
         get
         {
-            var data = new TheoryData<int, int, int, int>();
+            var data = new TheoryData<int, int, int, int, int>();
             foreach (var kernel in new[] { 3, 4 })
             {
                 foreach (var stride in new[] { 1, 2 })
                 {
                     for (var padding = 0; padding < kernel; padding++)
                     {
-                        for (var outputPadding = 0; outputPadding < stride; outputPadding++) data.Add(kernel, stride, padding, outputPadding);
+                        for (var extra = 0; extra < stride * stride; extra++) data.Add(kernel, stride, padding, extra / stride, extra % stride);
                     }
                 }
             }
@@ -81,13 +81,13 @@ public sealed class TensorLinearTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Transposed))]
-    public void ConvTranspose2d_IsLibtorchsOperator_WithItsGradients(int kernel, int stride, int padding, int outputPadding)
+    public void ConvTranspose2d_IsLibtorchsOperator_WithItsGradients(int kernel, int stride, int padding, int extraHeight, int extraWidth)
     {
         var x = Numbers.Sample(1, 2, 3, 5, 6).WithGrad();
         var weight = Numbers.Sample(2, 3, 4, kernel, kernel).WithGrad();
         var bias = Numbers.Sample(3, 4).WithGrad();
-        var expected = Aten.ConvTranspose2d.Call(x, weight, bias, new long[] { stride }, new long[] { padding }, new long[] { outputPadding });
-        var actual = x.ConvTranspose2d(weight, bias, stride, padding, outputPadding);
+        var expected = Aten.ConvTranspose2d.Call(x, weight, bias, new long[] { stride }, new long[] { padding }, new long[] { extraHeight, extraWidth });
+        var actual = x.ConvTranspose2d(weight, bias, stride, padding, (extraHeight, extraWidth));
         actual.MustEqual(expected, 1e-10);
 
         var seed = Numbers.Sample(4, expected.Shape.ToArray());
@@ -119,7 +119,7 @@ public sealed class TensorLinearTests : IDisposable
     [InlineData("bias", new long[] { 2, 3, 5, 5 }, new long[] { 3, 2, 3, 3 }, 2, 1, 0, 1)]
     public void ConvTranspose2d_ImpossibleArguments_AreRefused(string reason, long[] x, long[] weight, int stride, int padding, int outputPadding, int bias)
     {
-        var error = Assert.Throws<TorchException>(() => Tensor.Zeros(x).ConvTranspose2d(Tensor.Zeros(weight), Tensor.Zeros([bias]), stride, padding, outputPadding));
+        var error = Assert.Throws<TorchException>(() => Tensor.Zeros(x).ConvTranspose2d(Tensor.Zeros(weight), Tensor.Zeros([bias]), stride, padding, (0, outputPadding)));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.StartsWith($"{new Shape(x)} {new Shape(weight)}", error.Shapes, StringComparison.Ordinal);
     }

@@ -75,7 +75,7 @@ public sealed class Scaled : IDataset
             Array.Fill(shift, (float)(kind == ScaleKind.Symmetric ? (low + high) / 2 : low));
             Array.Fill(scale, (float)(high > low ? (high - low) / half : 1));
             var range = training.Range.Kind == RangeKind.Binary && kind == ScaleKind.Unit ? DataRange.Binary
-                : kind == ScaleKind.Unit ? DataRange.Unit : DataRange.Symmetric;
+                : kind == ScaleKind.Unit ? DataRange.UnitLevels(training.Range.LevelCount) : DataRange.Symmetric;
             return data => new Scaled(data, shift, scale, range);
         }
 

@@ -68,7 +68,7 @@ public static class ConvNet
             // The sizes that an encoder over this image would pass through, walked backwards; output padding makes up for rounding.
             var sizes = Sizes(data);
             sizes.Reverse();
-            var extras = sizes.Zip(sizes.Skip(1), (small, large) => OutputPadding(small, large, data)).ToList();
+            var extras = sizes.Zip(sizes.Skip(1), (small, large) => (large.Height - Grow(small.Height), large.Width - Grow(small.Width))).ToList();
             var layers = new List<ILayer>();
             var (channels, height, width) = (Channels[0], sizes[0].Height, sizes[0].Width);
             Dense(layers, inputs, channels * height * width, init);
@@ -102,13 +102,6 @@ public static class ConvNet
                 sizes.Add((Shrink(height), Shrink(width)));
             }
             return sizes;
-        }
-
-        private int OutputPadding((int Height, int Width) small, (int Height, int Width) large, DataShape data)
-        {
-            var (extra, across) = (large.Height - Grow(small.Height), large.Width - Grow(small.Width));
-            return extra == across ? extra : throw new ArgumentException(
-                $"stages of stride {Stride} round the height and the width of a {data} image differently, so that no transposed convolution leads back: use sides divisible by {Math.Pow(Stride, Channels.Count)}, or another kernel or padding");
         }
 
         private int Shrink(int side) => (side + 2 * Padding - Kernel) / Stride + 1;

@@ -85,20 +85,19 @@ public sealed class DiagonalNormalPosterior : Module, IPosterior
 public sealed class FullNormalPosterior : Module, IPosterior
 {
     private readonly int latentDim;
-    private readonly Tensor scatter;
+    private readonly Tensor places;
 
     private FullNormalPosterior(int latentDim, Init init)
     {
         this.latentDim = latentDim;
-        // Which row of a flattened L×L matrix each below-diagonal output fills: one product with a 0/1 matrix places them all.
-        var below = new float[Below * latentDim * latentDim];
+        // Where in a flattened L×L matrix each below-diagonal output goes, row by row.
+        var below = new long[Below];
         var next = 0;
-        for (var row = 1; row < latentDim; row++)
+        for (var row = 1L; row < latentDim; row++)
         {
-            for (var column = 0; column < row; column++) below[next++ * latentDim * latentDim + row * latentDim + column] = 1;
+            for (var column = 0L; column < row; column++) below[next++] = row * latentDim + column;
         }
-        using var scope = TensorScope.Open();
-        scatter = Constant(Tensor.From(below, [Below, latentDim * latentDim]).To(init.DType).To(init.Device));
+        places = Constant(Tensor.From(below, [below.Length], init.Device));
     }
 
     /// <summary>Configuration of a full-covariance Gaussian posterior.</summary>
@@ -119,7 +118,11 @@ public sealed class FullNormalPosterior : Module, IPosterior
     {
         var mu = h.Narrow(-1, 0, latentDim);
         var scale = h.Narrow(-1, latentDim, latentDim).Exp().DiagEmbed();
-        if (Below > 0) scale += h.Narrow(-1, 2 * latentDim, Below).Matmul(scatter).Reshape(scale.Shape);
+        if (Below > 0)
+        {
+            var below = h.Narrow(-1, 2 * latentDim, Below);
+            scale = scale.Flatten(scale.Rank - 2).ScatterAdd(-1, places.Expand(below.Shape), below).Reshape(scale.Shape);
+        }
         return new FullNormal(mu, scale);
     }
 }

@@ -33,6 +33,10 @@ public static class DataCheck
                     range.Kind == RangeKind.Levels ? $"set model.likelihood.levels to {range.LevelCount}" : "use integer data without scaling, or another likelihood");
             case Support.Levels when range.Kind is not (RangeKind.Unit or RangeKind.Binary):
                 throw new UserException($"the data are {range}, a {kind} likelihood explains only levels from 0 to 1", "set data.scale to unit");
+            case Support.Levels when range.Kind == RangeKind.Unit && range.LevelCount > 0 && range.LevelCount != likelihood.DiscreteLevels:
+                throw new UserException(
+                    $"the data are {range}, a {kind} likelihood with {likelihood.DiscreteLevels} levels has its bins elsewhere",
+                    $"set model.likelihood.levels to {range.LevelCount}");
             case Support.Real when range.Kind == RangeKind.Binary:
                 warn($"binary data under a {kind} likelihood: a density, which a learned scale can drive to infinity; bernoulli is the likelihood of such data");
                 break;

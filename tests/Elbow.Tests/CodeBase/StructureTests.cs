@@ -49,12 +49,27 @@ public sealed partial class StructureTests
     {
         var wrong =
             from path in Repository.Sources("src", "Elbow", folder)
-            from Match match in UsedFolder().Matches(File.ReadAllText(path))
-            let used = match.Groups["folder"].Value
+            from used in UsedFolders(File.ReadAllText(path))
             where used != folder && used != "Experiments" && !MayUse[folder].Contains(used)
             select $"{Repository.Relative(path)} uses {used}";
         Assert.Empty(wrong);
     }
+
+    [Theory]
+    [InlineData("using Elbow.Networks;", "Networks")]
+    [InlineData("using static Elbow.Networks.Activation;", "Networks")]
+    [InlineData("using Net = Elbow.Networks.Mlp;", "Networks")]
+    [InlineData("IList<Elbow.Networks.Mlp.Config> x;", "Networks")]
+    [InlineData("x is Networks.Mlp.Config", "Networks")]
+    [InlineData("(Networks.ILayer)x", "Networks")]
+    [InlineData("new Dictionary<string,Networks.Module>()", "Networks")]
+    [InlineData("var x = global::Elbow.Networks.Init.DType;", "Networks")]
+    [InlineData("Experiments.Storage.AtomicFile.WriteText(x)", "Experiments")]
+    [InlineData("new(Data.Train, Data.Size, Training.Epochs)", null)]
+    [InlineData("/// <see cref=\"Networks.Mlp\"/>", null)]
+    [InlineData("config.Networks.Mlp", null)]
+    public void UsedFolders_OfALine_AreNamespacesAndNotProperties(string line, string? folder) =>
+        Assert.Equal(folder is null ? [] : [folder], UsedFolders(line));
 
     [Theory]
     [InlineData("Elbow.Torch")]
@@ -147,6 +162,20 @@ public sealed partial class StructureTests
     // A literal that begins with a word in capital form, or ends with one full stop; names such as CSV, ELBOW_DATA and Ctrl-C stay as they are.
     [GeneratedRegex(@"[^.]\.""\s*[,)]|[(,:]\s*\$?""[A-Z][a-z ][a-z ]")]
     private static partial Regex Sentence();
+    // Named with or without "Elbow.": inside one of our namespaces the others need no prefix. Then only what is declared there counts,
+    // for a property may bear a folder's name too.
+    private static IEnumerable<string> UsedFolders(string source) =>
+        UsedFolder().Matches(source).Select(match => match.Groups["folder"].Value)
+            .Concat(Qualified().Matches(source).Where(match => Declared.Contains(match.Value)).Select(match => match.Groups["folder"].Value))
+            .Distinct();
+
+    private static readonly HashSet<string> Declared =
+        [.. Assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Namespace?.StartsWith("Elbow.", StringComparison.Ordinal) == true)
+            .Select(type => string.Join('.', $"{type.Namespace}.{type.Name.Split('`')[0]}".Split('.').Skip(1).Take(2)))];
+
+    [GeneratedRegex(@"(?<![\w.""/])(?<folder>[A-Z]\w+)\.[A-Z]\w+")]
+    private static partial Regex Qualified();
 
     // A using line, or a name written out.
     [GeneratedRegex(@"(?<=^using (static )?|[^\w.""/])Elbow\.(?<folder>[A-Z]\w+)", RegexOptions.Multiline)]

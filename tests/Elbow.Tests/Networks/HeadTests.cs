@@ -102,6 +102,47 @@ public sealed class HeadTests
         }
     }
 
+    public static TheoryData<LikelihoodConfig, string?, int> Scales => new()
+    {
+        { new NormalLikelihood.Config { Scale = ScaleOf.Fixed }, "buffer logVar", 1 },
+        { new NormalLikelihood.Config { Scale = ScaleOf.Learned }, "parameter logVar", 1 },
+        { new NormalLikelihood.Config { Scale = ScaleOf.PerDimension }, "parameter logVar", 5 },
+        { new NormalLikelihood.Config { Scale = ScaleOf.Decoder }, null, 0 },
+        { new LaplaceLikelihood.Config { Scale = ScaleOf.Fixed }, "buffer logScale", 1 },
+        { new LaplaceLikelihood.Config { Scale = ScaleOf.Learned }, "parameter logScale", 1 },
+        { new LaplaceLikelihood.Config { Scale = ScaleOf.PerDimension }, "parameter logScale", 5 },
+        { new LaplaceLikelihood.Config { Scale = ScaleOf.Decoder }, null, 0 },
+        { new DiscretisedLogisticLikelihood.Config { Scale = ScaleOf.Fixed }, "buffer logScale", 1 },
+        { new DiscretisedLogisticLikelihood.Config { Scale = ScaleOf.Learned }, "parameter logScale", 1 },
+        { new DiscretisedLogisticLikelihood.Config { Scale = ScaleOf.PerDimension }, "parameter logScale", 5 },
+        { new DiscretisedLogisticLikelihood.Config { Scale = ScaleOf.Decoder }, null, 0 },
+    };
+
+    /// <summary>The names are those in checkpoints: who renames them makes old runs unreadable.</summary>
+    [Theory, MemberData(nameof(Scales))]
+    public void Likelihood_Scale_IsSavedUnderItsName(LikelihoodConfig config, string? name, int count)
+    {
+        using var scope = TensorScope.Open();
+        var head = (Module)config.Build(5, Small.Init());
+        var saved = head.NamedParameters().Select(pair => ("parameter " + pair.Key, pair.Value.Count))
+            .Concat(head.NamedBuffers().Select(pair => ("buffer " + pair.Key, pair.Value.Count)));
+        Assert.Equal(name is null ? [] : [(name, count)], saved);
+        Assert.Equal(name is null ? 2 : 1, ((ILikelihood)head).OutputsPerDimension);
+    }
+
+    [Fact]
+    public void FullNormalPosterior_ManyLatents_NeedsNoMatrixOfItsOutputs()
+    {
+        using var scope = TensorScope.Open();
+        const int L = 400;
+        var head = new FullNormalPosterior.Config().Build(L, Small.Init());
+        var h = new double[head.Outputs];
+        h[^1] = 7; // below the diagonal: last row, last column but one
+        var q = (FullNormal)head.Given(Tensor.From(h, [1, h.Length]));
+        Assert.Equal(7, q.Scale[0][L - 1][L - 2].ToDouble());
+        Assert.Equal(L + 7, q.Scale.Sum().ToDouble(), 1e-9);
+    }
+
     [Fact]
     public void FullNormalPosterior_OutputsBelowTheDiagonal_MakeThatCovariance()
     {

@@ -61,6 +61,6 @@ public sealed class InitTests
     {
         "dense" => new Linear(200, 300, Small.Init(3, law)),
         "conv" => new Conv2d(20, 30, 3, 1, 1, Small.Init(3, law)),
-        _ => new ConvTranspose2d(30, 20, 3, 1, 1, 0, Small.Init(3, law)),
+        _ => new ConvTranspose2d(30, 20, 3, 1, 1, default, Small.Init(3, law)),
     };
 }

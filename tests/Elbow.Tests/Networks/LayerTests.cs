@@ -47,19 +47,20 @@ public sealed class LayerTests
     }
 
     [Theory]
-    [InlineData(7, 3, 1, 1, 0)]
-    [InlineData(8, 4, 2, 1, 0)]
-    [InlineData(9, 4, 2, 1, 1)]
-    [InlineData(11, 5, 3, 2, 1)]
-    public void ConvTranspose2d_SameWeightsAsConv2d_IsItsAdjoint(int side, int kernel, int stride, int padding, int outputPadding)
+    [InlineData(7, 7, 3, 1, 1, 0, 0)]
+    [InlineData(8, 8, 4, 2, 1, 0, 0)]
+    [InlineData(9, 9, 4, 2, 1, 1, 1)]
+    [InlineData(9, 6, 4, 2, 1, 1, 0)]
+    [InlineData(11, 12, 5, 3, 2, 1, 2)]
+    public void ConvTranspose2d_SameWeightsAsConv2d_IsItsAdjoint(int height, int width, int kernel, int stride, int padding, int extraHeight, int extraWidth)
     {
         using var scope = TensorScope.Open();
         using var down = new Conv2d(2, 3, kernel, stride, padding, Small.Init(1));
-        using var up = new ConvTranspose2d(3, 2, kernel, stride, padding, outputPadding, Small.Init(2));
+        using var up = new ConvTranspose2d(3, 2, kernel, stride, padding, (extraHeight, extraWidth), Small.Init(2));
         var weight = Small.Normal(3, 3, 2, kernel, kernel);
         down.Load(new Dictionary<string, Tensor> { ["weight"] = weight, ["bias"] = Tensor.Zeros([3], DType.Float64) });
         up.Load(new Dictionary<string, Tensor> { ["weight"] = weight, ["bias"] = Tensor.Zeros([2], DType.Float64) });
-        var x = Small.Normal(4, 2, 2, side, side);
+        var x = Small.Normal(4, 2, 2, height, width);
         var convolved = down.Forward(x);
         var y = Small.Normal(5, convolved.Shape.ToArray());
         Assert.Equal((convolved * y).Sum().ToDouble(), (x * up.Forward(y)).Sum().ToDouble(), 1e-9);
@@ -96,8 +97,8 @@ public sealed class LayerTests
         yield return new("linear without bias", new(init => new Linear(4, 5, init, withBias: false), [3, 4], [3, 5]));
         yield return new("conv 3", new(init => new Conv2d(2, 3, 3, 1, 1, init), [2, 2, 5, 4], [2, 3, 5, 4]));
         yield return new("conv 4, stride 2", new(init => new Conv2d(1, 2, 4, 2, 1, init), [2, 1, 7, 6], [2, 2, 3, 3]));
-        yield return new("transposed conv", new(init => new ConvTranspose2d(2, 3, 4, 2, 1, 0, init), [2, 2, 3, 4], [2, 3, 6, 8]));
-        yield return new("transposed conv, odd", new(init => new ConvTranspose2d(2, 1, 4, 2, 1, 1, init), [2, 2, 3, 2], [2, 1, 7, 5]));
+        yield return new("transposed conv", new(init => new ConvTranspose2d(2, 3, 4, 2, 1, default, init), [2, 2, 3, 4], [2, 3, 6, 8]));
+        yield return new("transposed conv, odd", new(init => new ConvTranspose2d(2, 1, 4, 2, 1, (1, 0), init), [2, 2, 3, 2], [2, 1, 7, 4]));
         yield return new("reshape", new(_ => new Reshape(2, 3), [4, 6], [4, 2, 3]));
         yield return new("channels last", new(_ => new ChannelsLast(), [2, 3, 2, 2], [2, 3, 2, 2]));
         yield return new("sequential", new(init => new Sequential(new Linear(3, 4, init), new Activation(ActivationKind.Tanh), new Linear(4, 2, init)), [3, 3], [3, 2]));

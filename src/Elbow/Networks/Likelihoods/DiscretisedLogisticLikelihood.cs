@@ -10,18 +10,12 @@ namespace Elbow.Networks;
 public sealed class DiscretisedLogisticLikelihood : Module, ILikelihood
 {
     private readonly Config config;
-    private readonly Tensor? logScale;
+    private readonly ScaleSource logScale;
 
     private DiscretisedLogisticLikelihood(Config config, int dataSize, Init init)
     {
         this.config = config;
-        logScale = config.Scale switch
-        {
-            ScaleOf.Fixed => Buffer("logScale", init.Constant(config.LogScale, 1)),
-            ScaleOf.Learned => Parameter("logScale", init.Constant(config.LogScale, 1)),
-            ScaleOf.PerDimension => Parameter("logScale", init.Constant(config.LogScale, dataSize)),
-            _ => null,
-        };
+        logScale = new(config.Scale, config.LogScale, dataSize, init, start => Parameter("logScale", start), start => Buffer("logScale", start));
     }
 
     /// <summary>Configuration of a discretised logistic likelihood.</summary>
@@ -51,13 +45,13 @@ public sealed class DiscretisedLogisticLikelihood : Module, ILikelihood
     }
 
     /// <inheritdoc/>
-    public int OutputsPerDimension => logScale is null ? 2 : 1;
+    public int OutputsPerDimension => logScale.OutputsPerDimension;
 
     /// <inheritdoc/>
     public IDistribution Given(Tensor h)
     {
-        var (mean, spread) = logScale is null ? h.Halves(-1) : (h, logScale);
-        if (logScale is null) spread = (spread + config.LogScale).Clamp(-7, 2);
+        var (mean, spread) = logScale.Split(h);
+        if (config.Scale == ScaleOf.Decoder) spread = spread.Clamp(-7, 2);
         return new DiscretisedLogistic(mean.Sigmoid(), spread, levels: config.Levels);
     }
 }

@@ -8,21 +8,10 @@ namespace Elbow.Networks;
 /// <summary>p(x|z) = Π_d exp(−|x_d − μ_d|/b)/(2b), b fixed, learned, learned per dimension, or b(z) from the decoder.</summary>
 public sealed class LaplaceLikelihood : Module, ILikelihood
 {
-    private readonly Config config;
-    private readonly Tensor? logScale;
+    private readonly ScaleSource logScale;
 
-    private LaplaceLikelihood(Config config, int dataSize, Init init)
-    {
-        this.config = config;
-        var start = Math.Log(config.B);
-        logScale = config.Scale switch
-        {
-            ScaleOf.Fixed => Buffer("logScale", init.Constant(start, 1)),
-            ScaleOf.Learned => Parameter("logScale", init.Constant(start, 1)),
-            ScaleOf.PerDimension => Parameter("logScale", init.Constant(start, dataSize)),
-            _ => null,
-        };
-    }
+    private LaplaceLikelihood(Config config, int dataSize, Init init) =>
+        logScale = new(config.Scale, Math.Log(config.B), dataSize, init, start => Parameter("logScale", start), start => Buffer("logScale", start));
 
     /// <summary>Configuration of a Laplace likelihood.</summary>
     [Description("real numbers, Laplace: robust to outliers")]
@@ -44,13 +33,12 @@ public sealed class LaplaceLikelihood : Module, ILikelihood
     }
 
     /// <inheritdoc/>
-    public int OutputsPerDimension => logScale is null ? 2 : 1;
+    public int OutputsPerDimension => logScale.OutputsPerDimension;
 
     /// <inheritdoc/>
     public IDistribution Given(Tensor h)
     {
-        var (mean, spread) = logScale is null ? h.Halves(-1) : (h, logScale);
-        if (logScale is null && config.B != 1) spread += Math.Log(config.B);
+        var (mean, spread) = logScale.Split(h);
         return new Laplace(mean, spread);
     }
 }

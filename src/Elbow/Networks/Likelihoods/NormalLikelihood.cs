@@ -5,19 +5,6 @@ using Elbow.Torch;
 
 namespace Elbow.Networks;
 
-/// <summary>Where the scale of a location-scale likelihood comes from.</summary>
-public enum ScaleOf
-{
-    /// <summary>A constant: VAE-0.</summary>
-    Fixed,
-    /// <summary>One learned number: VAE-1.</summary>
-    Learned,
-    /// <summary>One learned number for each data dimension: VAE-1d.</summary>
-    PerDimension,
-    /// <summary>From the decoder, for each z and dimension: VAE-3.</summary>
-    Decoder,
-}
-
 /// <summary>p(x|z) = N(μ(z), σ²), σ fixed, learned, learned per dimension, or σ(z) from the decoder.</summary>
 /// <remarks>
 /// σ is learned as log σ² with a free offset and no activation, so that the entropy equality of the three-entropies theorem can be
@@ -26,18 +13,12 @@ public enum ScaleOf
 public sealed class NormalLikelihood : Module, ILikelihood
 {
     private readonly Config config;
+    private readonly ScaleSource logVar;
 
     private NormalLikelihood(Config config, int dataSize, Init init)
     {
         this.config = config;
-        var start = 2 * Math.Log(config.Sigma);
-        LogVar = config.Scale switch
-        {
-            ScaleOf.Fixed => Buffer("logVar", init.Constant(start, 1)),
-            ScaleOf.Learned => Parameter("logVar", init.Constant(start, 1)),
-            ScaleOf.PerDimension => Parameter("logVar", init.Constant(start, dataSize)),
-            _ => null,
-        };
+        logVar = new(config.Scale, 2 * Math.Log(config.Sigma), dataSize, init, start => Parameter("logVar", start), start => Buffer("logVar", start));
     }
 
     /// <summary>Configuration of a Gaussian likelihood.</summary>
@@ -64,17 +45,15 @@ public sealed class NormalLikelihood : Module, ILikelihood
     }
 
     /// <summary>log σ² <c>(1)</c>, or <c>(D)</c> when there is one per dimension; null when the decoder predicts it.</summary>
-    public Tensor? LogVar { get; }
+    public Tensor? LogVar => logVar.Held;
 
     /// <inheritdoc/>
-    public int OutputsPerDimension => LogVar is null ? 2 : 1;
+    public int OutputsPerDimension => logVar.OutputsPerDimension;
 
     /// <inheritdoc/>
     public IDistribution Given(Tensor h)
     {
-        var (mean, spread) = LogVar is null ? h.Halves(-1) : (h, LogVar);
-        // The decoder's numbers start near zero: sigma starts at its configured value through the offset.
-        if (LogVar is null && config.Sigma != 1) spread += 2 * Math.Log(config.Sigma);
+        var (mean, spread) = logVar.Split(h);
         return Normal.FromLogVar(Activation.Apply(config.Mean, mean), spread);
     }
 }
