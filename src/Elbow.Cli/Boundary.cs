@@ -15,7 +15,7 @@ internal static class Boundary
 
     internal static readonly Option<bool> Debug = new("--debug") { Description = "show stack traces", Recursive = true };
 
-    internal static int Run(RootCommand root, string[] args)
+    internal static int Run(Command root, string[] args)
     {
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -70,10 +70,10 @@ internal static class Boundary
 
     private static string FirstLine(string text) => text.Split('\n')[0].TrimEnd();
 
-    private static IEnumerable<string> Path(ParseResult parsed)
+    private static Stack<string> Path(ParseResult parsed)
     {
         var names = new Stack<string>();
         for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is System.CommandLine.Parsing.CommandResult command; at = at.Parent) names.Push(command.Command.Name);
-        return names.Skip(1).Prepend("elbow");
+        return names;
     }
 }

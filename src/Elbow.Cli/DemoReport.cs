@@ -49,17 +49,15 @@ internal static class DemoReport
 
     private static void Apart(StringBuilder html, SplitEvaluation result, PosteriorSummary latents)
     {
-        var entropy = latents.Entropy.Sum();
-        var kl = latents.Kl.Sum();
         html.Append("<h2>The ELBO, taken apart</h2><div class=\"two\"><table><tr><th>two terms</th><th></th></tr>");
-        Row(html, "reconstruction E log p(x|z)", result.Reconstruction.Value);
-        Row(html, "− KL(q(z|x) ‖ p(z))", -kl);
-        Row(html, "= ELBO", result.Reconstruction.Value - kl, total: true);
+        Row(html, "reconstruction E log p(x|z)", result.Reconstruction);
+        Row(html, "− KL(q(z|x) ‖ p(z))", result.Kl.Affine(-1));
+        Row(html, "= ELBO", result.Elbo, total: true);
         html.Append("</table><table><tr><th>three terms (Tomczak, eq. 4.43)</th><th></th></tr>");
-        Row(html, "reconstruction E log p(x|z)", result.Reconstruction.Value);
-        Row(html, "− cross-entropy CE[q(z) ‖ p(z)]", -(entropy + kl));
-        Row(html, "+ posterior entropy H[q(z|x)]", entropy);
-        Row(html, "= ELBO", result.Reconstruction.Value - kl, total: true);
+        Row(html, "reconstruction E log p(x|z)", result.Reconstruction);
+        Row(html, "− cross-entropy CE[q(z) ‖ p(z)]", latents.TotalCrossEntropy.Affine(-1));
+        Row(html, "+ posterior entropy H[q(z|x)]", latents.TotalEntropy);
+        Row(html, "= ELBO", result.Elbo, total: true);
         html.Append("</table></div><h2>The latents</h2><table><tr><th>latent</th><th>KL</th><th>entropy</th><th></th></tr>");
         for (var j = 0; j < latents.Kl.Count; j++)
             html.Append($"<tr><td>z{j}</td><td>{latents.Kl[j]:F3}</td><td>{latents.Entropy[j]:F3}</td><td class=\"what\">{(latents.Entropy[j] < PosteriorSummary.CollapseEntropy ? "active" : "collapsed")}</td></tr>");
@@ -89,8 +87,8 @@ internal static class DemoReport
     private static void Row(StringBuilder html, string name, Estimate value, string what) =>
         html.Append($"<tr><td>{Text(name)}</td><td>{Text(value.ToString())}</td><td class=\"what\">{Text(what)}</td></tr>");
 
-    private static void Row(StringBuilder html, string name, double value, bool total = false) =>
-        html.Append($"<tr{(total ? " class=\"total\"" : "")}><td>{Text(name)}</td><td>{value:F2}</td></tr>");
+    private static void Row(StringBuilder html, string name, Estimate value, bool total = false) =>
+        html.Append($"<tr{(total ? " class=\"total\"" : "")}><td>{Text(name)}</td><td>{Text(value.ToString())}</td></tr>");
 
     private static string TrainedShown(TrainedModel trained) => Commands.TrainCommand.Shown(trained.Folder.Root);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Elbow.Cli.Commands;
 
 namespace Elbow.Cli;
@@ -6,8 +7,11 @@ namespace Elbow.Cli;
 /// <summary>The command map.</summary>
 internal static class Program
 {
-    internal static RootCommand Root() => new("Elbow: train variational autoencoders, take the ELBO apart, look at the result.")
+    // Not a RootCommand: that one is called after the file, which no user types.
+    internal static Command Root() => new("elbow", "Elbow: train variational autoencoders, take the ELBO apart, look at the result.")
     {
+        new HelpOption { Recursive = true },
+        new VersionOption(),
         Boundary.Debug,
         DemoCommand.Create(),
         DoctorCommand.Create(),

@@ -13,6 +13,7 @@ namespace Elbow.Experiments;
 /// <param name="Checkpoint">last, best or epoch-N.</param>
 /// <param name="Timestamp">When, UTC.</param>
 /// <param name="Values">The numbers, in nats unless a name says otherwise.</param>
+/// <param name="Step">Optimiser steps after which the checkpoint was made: training on replaces it under the same name. Null in entries from before this was kept.</param>
 public sealed record MetricsEntry(
     string Kind,
     string Split,
@@ -21,7 +22,8 @@ public sealed record MetricsEntry(
     IReadOnlyDictionary<string, long> SampleCounts,
     string Checkpoint,
     DateTimeOffset Timestamp,
-    JsonObject Values);
+    JsonObject Values,
+    long? Step = null);
 
 /// <summary><c>metrics.json</c>: a list of results that only grows. Safe against kills and against two commands that add at once.</summary>
 /// <param name="path">The file; its folder must exist.</param>

@@ -27,7 +27,7 @@ public sealed class BadConfigTests
         Set("early stopping without validation", "data.validation=0", "early stopping needs validation data", "data.validation above 0", "training.earlyStopping={}"),
         Set("no GPU", "training.device=cuda:99", "training.device is cuda:99", "training.device"),
         Set("no such device", "training.device=gpu", "'gpu' is no device", "cpu or cuda"),
-        Set("too many stages for 8 x 8", "model.encoder={\"kind\":\"conv\",\"channels\":[8,8,8,8,8]}", "does not fit", "model.encoder or model.decoder", "model.decoder={\"kind\":\"conv\",\"channels\":[8,8,8,8,8]}"),
+        Set("too many stages for 8 x 8", "model.encoder={\"kind\":\"conv\",\"channels\":[8,8,8,8,8]}", "does not fit", "change model.encoder, model.decoder or model.prior", "model.decoder={\"kind\":\"conv\",\"channels\":[8,8,8,8,8]}"),
         Set("path for a known set", "data.path=d.csv", "data.kind digits reads no path", "remove data.path"),
         new("no command", [], ["name a command: ", "train"], ["elbow --help"]),
         new("unknown command", ["tran", "tiny.json"], ["there is no command 'tran'; did you mean train?"], ["elbow --help"]),

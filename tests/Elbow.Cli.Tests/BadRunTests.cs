@@ -11,7 +11,7 @@ public sealed class BadRunTests(TrainedRun trained)
     private static readonly BadInput[] Table =
     [
         new("no run", ["evaluate", "nope"], ["there is no run folder"], ["check the path"]),
-        new("a file", ["evaluate", "r/config.json"], ["is a file, not a run folder"], ["Give the folder"]),
+        new("a file", ["evaluate", "r/config.json"], ["is a file, not a run folder"], ["give the folder"]),
         new("a folder that is no run", ["evaluate", "r/samples"], ["config.json and environment.json missing"], ["elbow train"]),
         Damage("half-written weights, resume", Resume, "checkpoints/last/model.safetensors", 1000, "model.safetensors cannot be read: the file ends inside", "--checkpoint best"),
         Damage("half-written weights, evaluate", LastCheckpoint, "checkpoints/last/model.safetensors", 1000, "model.safetensors cannot be read", "--checkpoint best"),
@@ -26,6 +26,7 @@ public sealed class BadRunTests(TrainedRun trained)
         Change("another model, evaluate", ["evaluate", "r"], "config.json", Wider, "'encoder.0.weight' is [32, 64], expected [33, 64]", "config.json was changed: restore it"),
         Change("another model, resume", Resume, "config.json", Wider, "'encoder.0.weight' is [32, 64], expected [33, 64]", "restore model"),
         Change("another optimiser, resume", Resume, "config.json", Sgd, "optimiser's memory is not that of the configuration", "restore training.optimizer"),
+        Change("another optimiser of the same family, resume", Resume, "config.json", text => text.Replace("\"adam\"", "\"adamax\"", StringComparison.Ordinal), "it is of adam, expected adamax", "restore training.optimizer"),
         Change("other data", Resume, "config.json", text => text.Replace("\"digits\"", "\"optdigits\"", StringComparison.Ordinal), "the data of r have changed since it was trained", "train anew"),
         Change("damaged results", ["compare", "r"], "metrics.json", _ => "x", "metrics.json is damaged", "evaluate again"),
         new("no checkpoint", ["evaluate", "r"], ["has no checkpoint 'last'"], ["train it again"]) { Prepare = at => Directory.Delete(at.At("r", "checkpoints"), recursive: true) },

@@ -172,6 +172,22 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public void Compare_RunTrainedOnSinceItsEvaluation_EvaluatesWhatItIsNow()
+    {
+        at.Write("tiny.json", Configs.Digits);
+        var run = ElbowProcess.Run(at, "train", "tiny.json").MustSucceed().OutLines[^1];
+        var before = Elbo(ElbowProcess.Run(at, "compare", run, "--json", "-").MustSucceed());
+        ElbowProcess.Run(at, "resume", run, "--epochs", "4").MustSucceed();
+
+        var after = ElbowProcess.Run(at, "compare", run, "--json", "-").MustSucceed();
+
+        Assert.Contains("evaluating it now", after.Err);
+        Assert.True(Elbo(after) > before, "the ELBO after two more epochs is that of before");
+        Assert.DoesNotContain("evaluating it now", ElbowProcess.Run(at, "compare", run).MustSucceed().Err);
+        static double Elbo(Outcome outcome) => (double)JsonNode.Parse(outcome.Out)!["groups"]![0]!["runs"]![0]!["elbo"]!["value"]!;
+    }
+
+    [Fact]
     public void Doctor_Here_MeasuresTheProduct()
     {
         var json = JsonNode.Parse(ElbowProcess.Run(at, "doctor", "--json", "-").MustSucceed().Out)!;

@@ -29,14 +29,14 @@ internal static class CompareCommand
         return command;
     }
 
-    // The newest stored evaluation with everything that the others may have too; made now when there is none.
+    // The newest stored evaluation of the weights that the run has now; made now when there is none.
     private static RunScore Score(string path, string split)
     {
         var folder = RunFolder.Open(path);
-        var entry = new MetricsFile(folder.MetricsPath, TimeProvider.System).Read().LastOrDefault(entry => entry.Kind == "evaluate" && entry.Split == split);
+        var entry = new MetricsFile(folder.MetricsPath, TimeProvider.System).Read().LastOrDefault(entry => entry.Kind == "evaluate" && entry.Split == split && IsOfNow(folder, entry));
         if (entry is null)
         {
-            Console.Error.WriteLine($"{folder.Name} has no evaluation of the {split} split: evaluating it now ({Samples} samples of z, no NLL)");
+            Console.Error.WriteLine($"{folder.Name} has no evaluation of the {split} split as it is now: evaluating it now ({Samples} samples of z, no NLL)");
             using var trained = TrainedModel.Open(path);
             var data = Splits.Find(trained.Experiment.Data, split);
             using var counter = new Counter("evaluating", data.Count);
@@ -46,8 +46,12 @@ internal static class CompareCommand
         }
         var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(folder.ConfigPath), null, folder.ConfigPath);
         var values = Known.Select(value => (value.Key, Estimate: Read(entry.Values[value.Key]))).Where(value => value.Estimate is not null).ToDictionary(value => value.Key, value => value.Estimate!.Value);
-        return new RunScore(folder.Name, config, entry.DataSha256, entry.SampleCounts.GetValueOrDefault("nllSamples"), values);
+        return new RunScore(folder.Name, config, entry.DataSha256, entry.Checkpoint, entry.SampleCounts.GetValueOrDefault("nllSamples"), values);
     }
+
+    // A run that was trained on after an evaluation has other weights under the same name. Entries without a step are from before it was kept.
+    private static bool IsOfNow(RunFolder folder, MetricsEntry entry) =>
+        folder.ListCheckpoints().Contains(entry.Checkpoint) && (entry.Step is not { } step || step == Checkpoint.ReadState(folder.FindCheckpoint(entry.Checkpoint)).Step);
 
     private static Estimate? Read(JsonNode? node) => node is null ? null : new Estimate(node["value"]!.GetValue<double>(), node["se"]?.GetValue<double>() ?? double.NaN);
 

@@ -78,7 +78,7 @@ internal static class EvaluateCommand
         var estimator = result.Nll is null ? "elbo" : "elbo + importance sampling";
         var entry = new MetricsEntry("evaluate", split, trained.Experiment.Data.Sha256, estimator,
             new Dictionary<string, long> { ["examples"] = result.N, ["elboSamples"] = samples, ["nllSamples"] = result.NllSamples },
-            trained.Checkpoint, TimeProvider.System.GetUtcNow(), (JsonObject)report.DeepClone());
+            trained.Checkpoint, TimeProvider.System.GetUtcNow(), (JsonObject)report.DeepClone(), trained.Step);
         new MetricsFile(trained.Folder.MetricsPath, TimeProvider.System).Append(entry, warning => Console.Error.WriteLine($"warning: {warning}"));
         return entry;
     }

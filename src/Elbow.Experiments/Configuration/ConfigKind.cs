@@ -11,4 +11,8 @@ public sealed record ConfigKind(string Name, Type Type, string? Description)
         ConfigShapes.Root<T>().Shape is ChoiceShape choice
             ? choice.Kinds.Select(k => new ConfigKind(k.Key, k.Value.Type, k.Value.Description)).ToArray()
             : [];
+
+    /// <summary>The name that selects the record <paramref name="config"/> among the kinds of <typeparamref name="T"/>.</summary>
+    /// <exception cref="InvalidOperationException">It is of no registered kind.</exception>
+    public static string NameOf<T>(T config) where T : class => Of<T>().First(kind => kind.Type == config.GetType()).Name;
 }

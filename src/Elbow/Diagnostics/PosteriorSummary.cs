@@ -22,6 +22,8 @@ public sealed class PosteriorSummary
     private double[] kl = [];
     private double[] entropy = [];
     private double[] secondMoment = [];
+    private double[] entropies = [];
+    private double[] crossEntropies = [];
 
     /// <summary>Examples seen.</summary>
     public long Count { get; private set; }
@@ -42,6 +44,12 @@ public sealed class PosteriorSummary
     public IReadOnlyList<LatentEntropy> Table =>
         [.. Entropy.Zip(Kl, SecondMoment).Select((latent, j) => new LatentEntropy(j, latent.First, latent.Second, latent.Third, latent.First >= CollapseEntropy)).OrderByDescending(latent => latent.Entropy)];
 
+    /// <summary>H[q(z|x)] of all latents together, absolute, nats: the mean over the examples.</summary>
+    public Estimate TotalEntropy => Estimate.FromSums(entropies[0], entropies[1], Count);
+
+    /// <summary>−E_q(z|x) log p(z) of all latents together, nats: the mean over the examples. KL = cross-entropy − entropy.</summary>
+    public Estimate TotalCrossEntropy => Estimate.FromSums(crossEntropies[0], crossEntropies[1], Count);
+
     /// <summary>Latents below the collapse entropy.</summary>
     public int Active => Entropy.Count(h => h < CollapseEntropy);
 
@@ -54,16 +62,22 @@ public sealed class PosteriorSummary
         using var scope = TensorScope.Open();
         if (model.Encode(x) is not Normal q || model.Prior.Density() is not Normal p) return false;
         var (qj, pj) = (q.WithEventAxes(0), p.WithEventAxes(0));
-        Accumulate(ref kl, qj.KlTo(pj)!);
-        Accumulate(ref entropy, qj.Entropy() - (pj.Entropy() - 0.5 * Math.Log(2 * Math.PI * Math.E)));
-        Accumulate(ref secondMoment, (q.LogVar - p.LogVar).Exp() + (q.Mean - p.Mean).Square() * (-p.LogVar).Exp());
+        var (klj, hj) = (qj.KlTo(pj)!.To(DType.Float64), qj.Entropy().To(DType.Float64));
+        Accumulate(ref kl, klj);
+        Accumulate(ref entropy, hj - (pj.Entropy().To(DType.Float64) - 0.5 * Math.Log(2 * Math.PI * Math.E)));
+        Accumulate(ref secondMoment, ((q.LogVar - p.LogVar).Exp() + (q.Mean - p.Mean).Square() * (-p.LogVar).Exp()).To(DType.Float64));
+        Accumulate(ref entropies, WithSquare(hj.Sum(-1L)));
+        Accumulate(ref crossEntropies, WithSquare((klj + hj).Sum(-1L)));
         Count += x.Shape[0];
         return true;
     }
 
+    // (B) → (B, 2)
+    private static Tensor WithSquare(Tensor perExample) => Tensor.Stack(-1, perExample, perExample.Square());
+
     private static void Accumulate(ref double[] sums, Tensor perExample)
     {
-        var batch = perExample.To(DType.Float64).Sum(0L).ToArray<double>();
+        var batch = perExample.Sum(0L).ToArray<double>();
         if (sums.Length == 0) sums = new double[batch.Length];
         for (var j = 0; j < batch.Length; j++) sums[j] += batch[j];
     }

@@ -19,9 +19,14 @@ namespace Elbow.Training;
 /// <param name="EventsLength">Bytes of events.jsonl that belong to this state.</param>
 /// <param name="Seconds">Seconds spent on the running epoch.</param>
 /// <param name="Completed">Whether training ended as planned (or by early stopping) in this state.</param>
+/// <param name="Optimizers">
+/// The kinds of optimiser whose memory is saved, that of an opponent second: Adam and Adamax remember tensors of the same names and shapes
+/// that mean different things. Null in checkpoints from before this was kept.
+/// </param>
 public sealed record CheckpointState(
     long Step, int Epoch, int Batch, string Generator, long OptimizerSteps, TermStatistics.Snapshot Statistics,
-    JsonObject EarlyStopping, JsonObject? Schedule, long EventsLength, double Seconds, bool Completed);
+    JsonObject EarlyStopping, JsonObject? Schedule, long EventsLength, double Seconds, bool Completed,
+    IReadOnlyList<string>? Optimizers = null);
 
 /// <summary>Reads and writes the folders under <c>checkpoints/</c>: weights, optimiser state, state.json. No code is ever loaded.</summary>
 public static class Checkpoint

@@ -6,9 +6,10 @@ namespace Elbow.Training;
 /// <param name="Run">Name of the run folder.</param>
 /// <param name="Config">Its configuration.</param>
 /// <param name="DataSha256">Which data it was evaluated on.</param>
+/// <param name="Checkpoint">Which of its checkpoints was evaluated.</param>
 /// <param name="NllSamples">K of the NLL, 0 without one.</param>
 /// <param name="Values">By the names of <c>evaluate</c>: elbo, reconstruction, kl, nll, bitsPerDim, mse; a run may lack some.</param>
-public sealed record RunScore(string Run, ExperimentConfig Config, string DataSha256, long NllSamples, IReadOnlyDictionary<string, Estimate> Values)
+public sealed record RunScore(string Run, ExperimentConfig Config, string DataSha256, string Checkpoint, long NllSamples, IReadOnlyDictionary<string, Estimate> Values)
 {
     /// <summary>The seed of the run.</summary>
     public long Seed => Config.Training.Seed;
@@ -106,6 +107,8 @@ public sealed record RunComparison(
         if (runs.Select(run => run.DataSha256).Distinct().Count() > 1) yield return "the runs were evaluated on different data: their numbers do not compare";
         var data = runs[0].Config.Data;
         if (runs.Any(run => run.Config.Data.Scale != data.Scale || run.Config.Data.Binarise != data.Binarise)) yield return "the runs scale or binarise their data differently: their numbers do not compare";
+        if (runs.Select(run => run.Checkpoint.StartsWith("epoch-", StringComparison.Ordinal) ? "epoch-N" : run.Checkpoint).Distinct().Count() > 1)
+            yield return $"different checkpoints were evaluated ({string.Join(", ", runs.Select(run => run.Checkpoint).Distinct())}): best was chosen on the validation data, the others were not";
         long[] samples = [.. runs.Select(run => run.NllSamples).Where(k => k > 0).Distinct().Order()];
         if (samples.Length > 1) yield return $"NLLs with {string.Join(", ", samples)} importance samples: more samples give a lower NLL for the same model";
     }

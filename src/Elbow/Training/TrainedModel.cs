@@ -10,7 +10,7 @@ namespace Elbow.Training;
 /// <summary>A run opened for use: data, model in evaluation mode, weights of one checkpoint.</summary>
 public sealed class TrainedModel : IDisposable
 {
-    private TrainedModel(RunFolder folder, Experiment experiment, string checkpoint) => (Folder, Experiment, Checkpoint) = (folder, experiment, checkpoint);
+    private TrainedModel(RunFolder folder, Experiment experiment, string checkpoint, long step) => (Folder, Experiment, Checkpoint, Step) = (folder, experiment, checkpoint, step);
 
     /// <summary>The run.</summary>
     public RunFolder Folder { get; }
@@ -21,6 +21,16 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The checkpoint whose weights are loaded.</summary>
     public string Checkpoint { get; }
 
+    /// <summary>Optimiser steps after which it was made.</summary>
+    public long Step { get; }
+
+    /// <summary>The checkpoint that stands for a run when none is named: <c>best</c>, or <c>last</c> in a run without it.</summary>
+    public static string Preferred(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return folder.ListCheckpoints().Contains("best") ? "best" : "last";
+    }
+
     /// <summary>Opens a run.</summary>
     /// <param name="path">The run folder.</param>
     /// <param name="checkpoint"><c>best</c>, <c>last</c> or <c>epoch-N</c>; null for best.</param>
@@ -29,7 +39,7 @@ public sealed class TrainedModel : IDisposable
     {
         var folder = RunFolder.Open(path);
         var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(folder.ConfigPath), null, folder.ConfigPath);
-        var name = checkpoint ?? (folder.ListCheckpoints().Contains("best") ? "best" : "last");
+        var name = checkpoint ?? Preferred(folder);
         var weights = folder.FindCheckpoint(name);
         var experiment = Experiment.Create(config);
         try
@@ -40,7 +50,7 @@ public sealed class TrainedModel : IDisposable
             (experiment.Objective as Module)?.Load(Training.Checkpoint.ReadObjective(weights));
             experiment.Model.SetTraining(false);
             (experiment.Objective as Module)?.SetTraining(false);
-            return new TrainedModel(folder, experiment, name);
+            return new TrainedModel(folder, experiment, name, Training.Checkpoint.ReadState(weights).Step);
         }
         catch (ArgumentException error)
         {

@@ -1,4 +1,5 @@
 using Elbow.Experiments;
+using Elbow.Experiments.Configuration;
 using Elbow.Networks;
 using Elbow.Objectives;
 using Elbow.Torch;
@@ -91,7 +92,7 @@ public sealed class TrainingState : IDisposable
         OptimizerTensors,
         new CheckpointState(
             Step, Epoch, Batch, Convert.ToBase64String(Generator.GetState()), Optimizer.Steps, Statistics.Save(),
-            EarlyStopping.State, (Schedule as IAdaptiveSchedule)?.State, eventsLength, Seconds, Completed));
+            EarlyStopping.State, (Schedule as IAdaptiveSchedule)?.State, eventsLength, Seconds, Completed, OptimizerKinds));
 
     /// <summary>Continues from a checkpoint.</summary>
     /// <exception cref="ArgumentException">It is a checkpoint of another model or optimiser.</exception>
@@ -101,6 +102,12 @@ public sealed class TrainingState : IDisposable
         using var frozen = Autograd.NoGrad();
         using var scope = TensorScope.Open();
         var saved = Checkpoint.ReadState(folder);
+        if (saved.Optimizers is { } kinds && !kinds.SequenceEqual(OptimizerKinds))
+        {
+            throw new UserException(
+                $"the checkpoint's optimiser's memory is not that of the configuration: it is of {string.Join(" and ", kinds)}, expected {string.Join(" and ", OptimizerKinds)}",
+                "restore training.optimizer in config.json as the run began, or train anew");
+        }
         Overwrite(experiment.Model.NamedTensors(), Checkpoint.ReadModel(folder), "weights are", "model");
         if (Average is not null) Overwrite(Average.Tensors, Checkpoint.ReadAverage(folder), "averaged weights are", "model");
         if (experiment.Objective is Module objective) Overwrite(objective.NamedTensors(), Checkpoint.ReadObjective(folder), "memory of the objective is", "objective");
@@ -114,6 +121,16 @@ public sealed class TrainingState : IDisposable
         if (Schedule is IAdaptiveSchedule adaptive && saved.Schedule is not null) adaptive.State = saved.Schedule;
         Completed |= EarlyStopping.ShouldStop;
         return saved.EventsLength;
+    }
+
+    private string[] OptimizerKinds
+    {
+        get
+        {
+            var config = experiment.Config.Training;
+            OptimizerConfig[] used = OpponentOptimizer is null ? [config.Optimizer] : [config.Optimizer, config.OpponentOptimizer ?? config.Optimizer];
+            return [.. used.Select(optimizer => ConfigKind.NameOf(optimizer))];
+        }
     }
 
     private IEnumerable<KeyValuePair<string, Tensor>> OptimizerTensors => Optimizer.State.Concat(OpponentOptimizer?.State ?? []);

@@ -8,6 +8,8 @@ namespace Elbow.Tests.Diagnostics;
 
 public sealed class PosteriorSummaryTests
 {
+    private static bool Close((double, double) a, (double, double) b) => Math.Abs(a.Item1 - b.Item1) < 1e-10 && Math.Abs(a.Item2 - b.Item2) < 1e-10;
+
     [Fact]
     public void Add_Batches_AveragesOverAllExamples()
     {
@@ -27,6 +29,11 @@ public sealed class PosteriorSummaryTests
             Assert.Equal(kl[j], summary.Kl[j], 1e-12);
             Assert.Equal(entropy[j], summary.Entropy[j], 1e-12);
         }
+        // The same from the definitions: −E_q log p(z) of N(0, I), and the entropy of a diagonal Gaussian.
+        var ce = Estimate.Of((0.5 * (Math.Log(2 * Math.PI) + variance + mean.Square())).Sum(-1L).ToArray<double>());
+        var h = Estimate.Of((0.5 * (Math.Log(2 * Math.PI * Math.E) + q.LogVar)).Sum(-1L).ToArray<double>());
+        Assert.Equal((ce.Value, ce.StandardError), (summary.TotalCrossEntropy.Value, summary.TotalCrossEntropy.StandardError), Close);
+        Assert.Equal((h.Value, h.StandardError), (summary.TotalEntropy.Value, summary.TotalEntropy.StandardError), Close);
         Assert.Equal(model.Encode(x) is IHasClosedFormKl exact ? exact.KlTo(model.Prior.Density())!.Mean().ToDouble() : double.NaN, summary.Kl.Sum(), 1e-12);
     }
 

@@ -34,6 +34,33 @@ public sealed class ScatterPlotTests
         Assert.True(colours >= classes, $"{colours} colours for {classes} classes");
     }
 
+    [Theory]
+    [InlineData("áâàäãåçéêèëíîìïñóôòöõøúûùüýÿßæ")]
+    [InlineData("ÁÂÀÄÃÅÇÉÊÈËÍÎÌÏÑÓÔÒÖÕØÚÛÙÜÝÆ")]
+    [InlineData("ąćčďęěğłńňőřśšşťůűźžżĄĆČĘŁŃŘŚŠŞŹŽŻ")]
+    [InlineData("?!#&;*<>[]|~@\"°µ")]
+    public void StrokeFont_LettersOfEuropeanLanguages_AreDrawnEachInItsOwnWay(string letters)
+    {
+        var box = Drawn((char)0xFFFF);
+        Assert.DoesNotContain(letters, letter => Drawn(letter) == box);
+        Assert.Equal(letters.Length, letters.Select(Drawn).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData('é', 'e', -1)]
+    [InlineData('É', 'E', -1)]
+    [InlineData('ç', 'c', 1)]
+    public void StrokeFont_Accent_StandsOffItsLetter(char accented, char plain, int direction)
+    {
+        var letter = StrokeFont.Strokes(plain);
+        Assert.Equal(letter, StrokeFont.Strokes(accented).Take(letter.Count));
+        var accent = StrokeFont.Strokes(accented).Skip(letter.Count).SelectMany(stroke => stroke).Select(point => point.Y).ToArray();
+        var body = letter.SelectMany(stroke => stroke).Select(point => point.Y).ToArray();
+        Assert.True(direction < 0 ? accent.Max() < body.Min() : accent.Max() > body.Max());
+    }
+
+    private static string Drawn(char letter) => string.Join(' ', StrokeFont.Strokes(letter).Select(stroke => string.Join(',', stroke)));
+
     [Fact]
     public void Png_OnePoint_HasRoomAroundIt() => Assert.NotEmpty(new ScatterPlot { Points = [2, 2] }.Png());
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Elbow.Experiments;
 using Elbow.Tests.Support;
 using Elbow.Training;
@@ -79,6 +80,8 @@ public sealed class ResumeTests
 
     [Theory]
     [InlineData("training.optimizer.kind=sgd", "training.optimizer")]
+    [InlineData("training.optimizer.kind=adamax", "training.optimizer")]
+    [InlineData("training.optimizer.kind=adamw", "training.optimizer")]
     [InlineData("model.latentDim=2", "model")]
     public void Load_AnotherConfiguration_IsRefusedByName(string setting, string key)
     {
@@ -86,6 +89,23 @@ public sealed class ResumeTests
         run.Train(stopAfter: 2);
         var error = Assert.Throws<UserException>(() => run.Resume(setting));
         Assert.Contains(key, error.Mend);
+    }
+
+    [Fact]
+    public void Load_CheckpointFromBeforeKindsWereSaved_Continues()
+    {
+        using var whole = new TinyRun();
+        using var parts = new TinyRun();
+        whole.Train();
+        parts.Train(stopAfter: 2);
+        var path = Path.Combine(parts.Checkpoint("last"), "state.json");
+        var state = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        Assert.Equal(["adam"], state["optimizers"]!.AsArray().Select(kind => (string)kind!));
+        Assert.True(state.Remove("optimizers"));
+        File.WriteAllText(path, state.ToJsonString());
+        parts.Resume();
+        parts.Train();
+        Assert.Equal(whole.Everything(), parts.Everything());
     }
 
     private static double[] Train(TinyRun run) => [.. run.Events.OfType<EpochCompleted>().Select(epoch => epoch.Splits["train"]["elbo"].Mean)];

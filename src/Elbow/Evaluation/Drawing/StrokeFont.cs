@@ -11,7 +11,25 @@ internal static class StrokeFont
     private const double Gap = 1.9;
     private const string Box = "0030360600";
 
-    private static readonly Dictionary<char, IReadOnlyList<IReadOnlyList<(int X, int Y)>>> Glyphs = new Dictionary<char, string>
+    // An accent is drawn above small letters at heights 0 and 1, two units higher above capitals and b, d, h, k, l, t; others hang below the baseline.
+    private static readonly (string Strokes, string Letters, string Bases)[] Accents =
+    [
+        ("0011", "ÀÈÌÒÙàèìòù", "AEIOUaeiou"),
+        ("0110", "ÁÉÍÓÚÝáéíóúýĆćĹĺŃńŔŕŚśŹź", "AEIOUYaeiouyCcLlNnRrSsZz"),
+        ("011021", "ÂÊÎÔÛâêîôûĈĉĜĝĤĥĴĵŜŝŴŵŶŷ", "AEIOUaeiouCcGgHhJjSsWwYy"),
+        ("011021 30", "ÃÑÕãñõĨĩŨũ", "ANOanoIiUu"),
+        ("00 20", "ÄËÏÖÜäëïöüÿŸ", "AEIOUaeiouyY"),
+        ("1020211110", "ÅåŮů", "AaUu"),
+        ("001120", "ČčĎďĚěŇňŘřŠšŤťŽžǍǎ", "CcDdEeNnRrSsTtZzAa"),
+        ("00112120", "ĂăĔĕĞğĬĭŎŏŬŭ", "AaEeGgIiOoUu"),
+        ("0020", "ĀāĒēĪīŌōŪū", "AaEeIiOoUu"),
+        ("10", "ĖėĠġİŻż", "EeGgIZz"),
+        ("00011011", "ŐőŰű", "OoUu"),
+        ("160718", "ÇçĢģĶķĻļŅņŖŗŞşŢţȘșȚț", "CcGgKkLlNnRrSsTtSsTt"),
+        ("26172838", "ĄąĘęĮįŲų", "AaEeIiUu"),
+    ];
+
+    private static readonly Dictionary<char, string> Plain = new()
     {
         ['0'] = "103041453616050110", ['1'] = "011016", ['2'] = "01103041420646", ['3'] = "01103041423313 334445361605",
         ['4'] = "36300444", ['5'] = "400002324345361605", ['6'] = "413010010516364544331304", ['7'] = "004016",
@@ -30,16 +48,44 @@ internal static class StrokeFont
         ['w'] = "0216233642", ['x'] = "0236 3206", ['y'] = "0226 4208", ['z'] = "02320636",
         ['-'] = "0434", ['+'] = "0444 2226", ['.'] = "06", [','] = "1607", [':'] = "03 06", ['/'] = "0640", ['('] = "2011031526",
         [')'] = "0011231506", ['%'] = "0640 0010110100 3545463635", ['='] = "0333 0535", ['_'] = "0747", ['\''] = "0001", [' '] = "",
-    }.ToDictionary(pair => pair.Key, pair => Parse(pair.Value));
+        ['!'] = "0004 06", ['?'] = "01103041422324 26", ['"'] = "0001 2021", ['#'] = "1016 3036 0242 0444", ['&'] = "460100101103050616263544", [';'] = "03 1607",
+        ['*'] = "1014 0133 3103", ['<'] = "320436", ['>'] = "023406", ['['] = "20000626", [']'] = "00202606", ['|'] = "0007", ['~'] = "04133443", ['@'] = "3222131424333234 344441301001051636",
+        ['ß'] = "060110202122132435362606", ['ø'] = "122233352616050312 0632", ['Ø'] = "103041453616050110 0640", ['æ'] = "02122326160504143443321223 2546", ['Æ'] = "061040 2026 1333 2646 0424",
+        ['ł'] = "1016 0422", ['Ł'] = "101646 0422", ['đ'] = "3036 3322120305162635 2141", ['Đ'] = "00062644422000 0323", ['ı'] = "0206", ['·'] = "04", ['–'] = "0434", ['°'] = "0010110100", ['µ'] = "0208 0516263532 3236",
+    };
 
-    private static readonly IReadOnlyList<IReadOnlyList<(int X, int Y)>> Unknown = Parse(Box);
+    private static readonly Dictionary<char, IReadOnlyList<IReadOnlyList<(double X, double Y)>>> Glyphs = Build();
+
+    private static readonly IReadOnlyList<IReadOnlyList<(double X, double Y)>> Unknown = Parse(Box);
 
     /// <summary>The strokes of a character; a box for one that is not in the font.</summary>
-    public static IReadOnlyList<IReadOnlyList<(int X, int Y)>> Strokes(char symbol) => Glyphs.GetValueOrDefault(symbol, Unknown);
+    public static IReadOnlyList<IReadOnlyList<(double X, double Y)>> Strokes(char symbol) => Glyphs.GetValueOrDefault(symbol, Unknown);
 
     /// <summary>From one character to the next.</summary>
-    public static double Advance(char symbol) => Strokes(symbol) is { Count: > 0 } strokes ? strokes.SelectMany(stroke => stroke).Max(point => point.X) + Gap : 3;
+    public static double Advance(char symbol) => Strokes(symbol) is { Count: > 0 } strokes ? Width(strokes) + Gap : 3;
 
-    private static IReadOnlyList<IReadOnlyList<(int X, int Y)>> Parse(string glyph) =>
-        [.. glyph.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(stroke => stroke.Chunk(2).Select(point => (point[0] - '0', point[1] - '0')).ToArray())];
+    private static Dictionary<char, IReadOnlyList<IReadOnlyList<(double X, double Y)>>> Build()
+    {
+        var glyphs = Plain.ToDictionary(pair => pair.Key, pair => Parse(pair.Value));
+        foreach (var (strokes, letters, bases) in Accents)
+        {
+            foreach (var (letter, plain) in letters.Zip(bases)) glyphs.Add(letter, Accented(plain, glyphs[plain], Parse(strokes)));
+        }
+        return glyphs;
+    }
+
+    private static IReadOnlyList<IReadOnlyList<(double X, double Y)>> Accented(char plain, IReadOnlyList<IReadOnlyList<(double X, double Y)>> letter, IReadOnlyList<IReadOnlyList<(double X, double Y)>> accent)
+    {
+        var above = accent.SelectMany(stroke => stroke).Min(point => point.Y) < 2;
+        // The accent takes the place of the dot, which is the last stroke.
+        var body = above && plain is 'i' or 'j' ? letter.SkipLast(1) : letter;
+        var rise = above && letter.SelectMany(stroke => stroke).Min(point => point.Y) < 2 && plain is not ('i' or 'j') ? -2 : 0;
+        var middle = (Width(letter) - Width(accent)) / 2;
+        return [.. body, .. accent.Select(stroke => stroke.Select(point => (point.X + middle, point.Y + rise)).ToArray())];
+    }
+
+    private static double Width(IReadOnlyList<IReadOnlyList<(double X, double Y)>> strokes) => strokes.SelectMany(stroke => stroke).Max(point => point.X);
+
+    private static IReadOnlyList<IReadOnlyList<(double X, double Y)>> Parse(string glyph) =>
+        [.. glyph.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(stroke => stroke.Chunk(2).Select(point => ((double)(point[0] - '0'), (double)(point[1] - '0'))).ToArray())];
 }
