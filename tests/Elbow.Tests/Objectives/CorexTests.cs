@@ -88,7 +88,7 @@ public sealed class CorexTests
     {
         using var scope = TensorScope.Open();
         var q = Normal.FromLogVar(Small.Normal(1, B, L) + Tensor.From(0.0, 3, -3), Small.Normal(2, B, L) - 1);
-        double Rate(Tensor mean, Tensor variance) => q.KlTo(Normal.FromLogVar(mean, variance.Log()))!.Mean().ToDouble();
+        double Rate(Tensor mean, Tensor variance) => q.KlTo(Normal.FromLogVar(mean.Expand(B, L), variance.Log()))!.Mean().ToDouble();
         var right = Rate(q.Mean.Mean(0), (q.LogVar.Exp() + (q.Mean - q.Mean.Mean(0)).Square()).Mean(0));
         var wrong = Rate(q.Mean.Mean(1, keep: true), (q.LogVar.Exp() + (q.Mean - q.Mean.Mean(1, keep: true)).Square()).Mean(1, keep: true));
         Assert.True(wrong > right + 1);
