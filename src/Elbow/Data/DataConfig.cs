@@ -11,7 +11,7 @@ public sealed record DataConfig
     [AllowedValues(
         "digits", "optdigits", "mnist", "fashion-mnist", "binarized-mnist", "cifar10", "frey-faces", "olivetti", "sprites",
         "idx", "npy", "csv", "images", "cifar",
-        "synthetic/pca", "synthetic/pca-ring", "synthetic/streaming", "synthetic/manifold", "synthetic/eight-gaussians",
+        "synthetic/pca", "synthetic/pca-ring", "synthetic/streaming", "synthetic/manifold", "synthetic/one-factor", "synthetic/eight-gaussians",
         "synthetic/figure-eight", "synthetic/line", "synthetic/cosine", "synthetic/circle", "synthetic/swiss-roll", "synthetic/spiral")]
     public required string Kind { get; init; }
 

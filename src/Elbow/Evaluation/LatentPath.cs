@@ -12,17 +12,48 @@ public static class LatentPath
     {
         ArgumentNullException.ThrowIfNull(latents);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
-        var L = start.Length;
+        var values = Enumerable.Range(0, steps).Select(step => Value(range, step, steps)).ToArray();
+        return Traverse(start, latents, [.. latents.Select(_ => values)]);
+    }
+
+    /// <summary>One latent after the other takes given values while the others stay. → <c>(latents · steps, L)</c>.</summary>
+    /// <param name="start">The code from which all rows start, L numbers.</param>
+    /// <param name="latents">Which latents move, 0 … L − 1.</param>
+    /// <param name="values">For each of them the values it takes, as many for all.</param>
+    public static float[] Traverse(ReadOnlySpan<float> start, IReadOnlyList<int> latents, IReadOnlyList<float[]> values)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
+        ArgumentNullException.ThrowIfNull(values);
+        var (L, steps) = (start.Length, values[0].Length);
         var path = new float[latents.Count * steps * L];
         for (var row = 0; row < latents.Count * steps; row++)
         {
             start.CopyTo(path.AsSpan(row * L, L));
-            path[row * L + latents[row / steps]] = Value(range, row % steps, steps);
+            path[row * L + latents[row / steps]] = values[row / steps][row % steps];
         }
         return path;
     }
 
-    /// <summary>The value of a latent at a step of <see cref="Traverse"/>.</summary>
+    /// <summary>Quantiles of one latent from 1 to 99 %, evenly spaced in probability, both ends included. → <c>(steps)</c>.</summary>
+    /// <param name="codes">Draws of the latents, <c>(N, L)</c> row by row.</param>
+    /// <param name="latentDim">L.</param>
+    /// <param name="latent">Which one, 0 … L − 1.</param>
+    /// <param name="steps">How many, at least 2.</param>
+    public static float[] Quantiles(ReadOnlySpan<float> codes, int latentDim, int latent, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        var column = new float[codes.Length / latentDim];
+        for (var n = 0; n < column.Length; n++) column[n] = codes[n * latentDim + latent];
+        Array.Sort(column);
+        return [.. Enumerable.Range(0, steps).Select(step =>
+        {
+            var place = (0.01 + 0.98 * step / (steps - 1)) * (column.Length - 1);
+            var below = (int)place;
+            return (float)(column[below] + (place - below) * (column[Math.Min(below + 1, column.Length - 1)] - column[below]));
+        })];
+    }
+
+    /// <summary>The value of a latent at a step of <see cref="Traverse(ReadOnlySpan{float}, IReadOnlyList{int}, double, int)"/>.</summary>
     public static float Value(double range, int step, int steps) => (float)(range * (2.0 * step / (steps - 1) - 1));
 
     /// <summary>The straight line, both ends included. → <c>(steps, L)</c>.</summary>

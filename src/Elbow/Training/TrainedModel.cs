@@ -82,6 +82,30 @@ public sealed class TrainedModel : IDisposable
         return Codes.Join(parts);
     }
 
+    /// <summary>Draws latents; aggregated posteriors are over the training data. → <c>(count, L)</c>.</summary>
+    /// <param name="source">What to draw from.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Of the draws.</param>
+    public float[] DrawLatents(LatentSource source, int count, ulong seed)
+    {
+        if (source == LatentSource.Prior) return Arrays.DrawPrior(count, seed);
+        using var frozen = Autograd.NoGrad();
+        using var scope = TensorScope.Open();
+        using var generator = new Generator(seed, Experiment.Device);
+        var train = Experiment.Data.Train.AtEpoch(0);
+        var z = source == LatentSource.Joint
+            ? LatentSampling.Joint(Experiment.Model, Rows, train.Count, count, generator)
+            : LatentSampling.Marginal(Experiment.Model, Rows, train.Count, count, generator);
+        return z.ToArray<float>();
+
+        Tensor Rows(int[] numbers)
+        {
+            var values = new float[numbers.Length * train.Shape.Size];
+            train.Read(numbers, values);
+            return Tensor.From(values, [numbers.Length, train.Shape.Size], Experiment.Device);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Experiment.Dispose();
 }

@@ -17,6 +17,8 @@ public sealed class ConfigEffectTests
     // Settings without which a property has nothing to act on.
     private static readonly Dictionary<string, Func<object, object>> Preconditions = new(StringComparer.Ordinal)
     {
+        // Two latents, of which it makes a difference whether they count together; an anchor whose divergence has a weight.
+        ["AnchorVae.Each"] = config => (AnchorVae.Config)config with { Anchors = [0, 1] },
         ["Sgd.Nesterov"] = config => (Sgd.Config)config with { Momentum = 0.5 },
         ["PlateauSchedule.Floor"] = config => (PlateauSchedule.Config)config with { Gamma = 0.001 },
         ["WarmUp.Start"] = config => (WarmUp)config with { Epochs = 3 },

@@ -41,6 +41,10 @@ internal sealed record DistributionCase(string Name, Func<Tensor[], IDistributio
         new("discretised-logistic-mixture", p => DiscretisedLogisticMixture.Create(p[0], p[1], p[2], 1, 16),
             [new([2, 3], 0, 1, -1, 0.5, 0.2, 0.1), new([2, 3], 0.1, 0.5, 0.9, 0.3, 0.4, 1.2), new([2, 3], -3, -2, -1, -4, -2, -1.5)],
             Quadrature.Count(Even(0, 1, 16), Even(0, 1, 16))),
+        new("chain", p => new Chain(Normal.FromLogVar(p[0], p[1]), 1, a => Normal.FromLogVar(0.3 + a * p[2], p[3]), childFirst: false),
+            [new([1], 0.4), new([1], 0.2), new([1], -0.8), new([1], -0.9)], Quadrature.Box((Lo, Hi, 400), (Lo, Hi, 400))),
+        new("chain-child-first", p => new Chain(Normal.FromLogVar(p[0], p[1]), 1, a => Normal.FromLogVar(a * p[2], p[3]), childFirst: true),
+            [new([1], 0.4), new([1], -0.4), new([1], 1.1), new([1], -0.9)], Quadrature.Box((Lo, Hi, 400), (Lo, Hi, 400))),
 
         new("normal-batched", p => Normal.FromLogVar(p[0], p[1]), [new([3, 2], 0.4, -1.1, 2, 0, 1, -3), new([3, 2], 0.5, -1, 0.1, 1, -2, 0)]),
         new("normal-scale-per-example", p => Normal.FromScale(p[0], p[1]), [new([3, 2], 0.4, -1.1, 2, 0, 1, -3), new([3, 1], 0.5, 1, 2)]),
@@ -56,6 +60,11 @@ internal sealed record DistributionCase(string Name, Func<Tensor[], IDistributio
         new("discretised-logistic-batched", p => new DiscretisedLogistic(p[0], p[1], 1, 8), [new([2, 2], 0.2, 0.5, 0.9, 1.1), new([], -2)]),
         new("mixture-batched", p => new Mixture(p[0], Normal.FromScale(p[1], p[2])),
             [new([2, 3], 0, 1, 2, 0.3, 0.1, -1), new([2, 3, 2], 0, 1, 2, 3, -1, -2, 1, 1, 0, 0, 2, -2), new([], 0.6)]),
+        new("chain-batched", p => new Chain(Normal.FromLogVar(p[0], p[1]), 2, a => Normal.FromLogVar(a.Tanh() * p[2], p[3]), childFirst: true),
+            [new([3, 2], 0.4, -1.1, 2, 0, 1, -3), new([3, 2], 0.5, -1, 0.1, 1, -2, 0), new([2], 0.7, -1.2), new([2], -0.3, 0.4)]),
+        new("chain-of-a-chain", p => new Chain(
+            new Chain(Normal.FromLogVar(p[0], p[1]), 1, a => Normal.FromLogVar(a.Square(), p[2]), childFirst: true), 2, a => Normal.FromLogVar(a.Narrow(-1, 0, 1).Sin() * p[3], p[2]), childFirst: true),
+            [new([2, 1], 0.4, -1.1), new([2, 1], 0.5, -1), new([1], -0.4), new([1], 1.5)]),
         new("discretised-logistic-mixture-batched", p => DiscretisedLogisticMixture.Create(p[0], p[1], p[2], 1, 8),
             [new([2, 2, 2], 0, 1, 2, 0.3, 0.1, -1, 1, 0), new([2, 2, 2], 0, 0.1, 0.4, 0.5, 0.9, 1, 0.3, 0.2), new([], -2)]),
     ];

@@ -42,7 +42,7 @@ internal static class ConfigVariants
             _ when type.IsEnum => Enum.GetValues(type).Cast<object>().Where(value => !value.Equals(now)),
             _ when type == typeof(int) => Allowed(range, [(int)(now ?? 0) + 1, (int)(now ?? 0) - 1, 2 * (int)(now ?? 1)]).Select(value => (object)(int)value),
             _ when type == typeof(double) => Allowed(range, [0.5 * (double)(now ?? 0.0) + 0.3, (double)(now ?? 0.0) + 1, (double)(now ?? 1.0) / 2]).Select(value => (object)value),
-            _ when type == typeof(IReadOnlyList<int>) => [((IReadOnlyList<int>?)now ?? []).Append(3).ToArray()],
+            _ when type == typeof(IReadOnlyList<int>) => [((IReadOnlyList<int>?)now ?? []).Append(2).ToArray()],
             _ => [],
         };
         return values.Where(value => !value.Equals(now)).Select(value => With(config, property, value));

@@ -27,6 +27,33 @@ public sealed class ObjectivePartsTests
         Assert.Equal(0.729f, whole.Everything()["objective.strength"].Single(), 1e-6);
     }
 
+    public static TheoryData<string> Methods =>
+    [
+        "objective.kind=corex", "objective.kind=corex objective.marginals=normal", "objective.kind=corex objective.marginals=mixture objective.beta=2",
+        "objective.kind=anchor-vae", "objective.kind=anchor-vae objective.lambda=0", "objective.kind=anchor-vae objective.anchors=[0,1] objective.each=true",
+        "objective.kind=anchor-vae objective.information=mixture", "objective.kind=anchor-vae objective.information=klWeight",
+        "model.hierarchy.kind=stacked objective.kind=corex", "model.hierarchy.kind=topDown", "model.hierarchy.kind=twoLevel",
+        "model.hierarchy.kind=twoLevel objective.kind=anchor-vae objective.anchors=[2]",
+    ];
+
+    [Theory, MemberData(nameof(Methods))]
+    public void Load_CorexAnchorsAndHierarchies_ContinueToTheBit(string method)
+    {
+        string[] settings = ["model.latentDim=3", "model.posterior.kind=diagonalNormal", .. method.Split(' ')];
+        if (method.Contains("hierarchy", StringComparison.Ordinal)) settings = [.. settings, "model.hierarchy.layers=[2,1]", "model.hierarchy.link.hidden=[3]", "model.hierarchy.link.norm=batch"];
+        using var whole = new TinyRun(settings);
+        using var parts = new TinyRun(settings);
+        whole.Train();
+        foreach (var step in new[] { 2, 7 })
+        {
+            Assert.Equal(TrainingOutcome.Interrupted, parts.Train(stopAfter: step));
+            parts.Resume();
+        }
+        parts.Train();
+        Assert.Equal(whole.Everything(), parts.Everything());
+        Assert.Equal(whole.Validation(), parts.Validation());
+    }
+
     [Fact]
     public void Step_Opponent_AscendsItsOwnGoalAndNothingElseDoes()
     {

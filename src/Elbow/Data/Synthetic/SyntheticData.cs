@@ -16,6 +16,7 @@ public static class SyntheticData
         ["pca-ring"] = (count, random) => LinearGaussian.Draw(count, random, ring: true),
         ["streaming"] = StreamingBlocks.Draw,
         ["manifold"] = CosineManifold.Draw,
+        ["one-factor"] = OneFactor.Draw,
         ["eight-gaussians"] = Curves.EightGaussians,
         ["figure-eight"] = (count, random) => Curves.Along("figure-eight", Curves.FigureEight, 2, count, random, ManifoldNoise),
         ["line"] = (count, random) => Curves.Along("line", Curves.Line, 2, count, random, ManifoldNoise),
