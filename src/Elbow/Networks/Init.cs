@@ -26,6 +26,9 @@ public sealed class Init(Generator generator, Device device, DType type = DType.
     /// <summary>Where the parameters live.</summary>
     public Device Device => device;
 
+    /// <summary>The mean of the training data <c>(D)</c>, for networks that start from it.</summary>
+    public Func<Tensor> DataMean { get; init; } = () => throw new InvalidOperationException("there are no training data whose mean could be taken");
+
     /// <summary>A weight with the given fans.</summary>
     public Tensor Weight(ReadOnlySpan<long> shape, long fanIn, long fanOut)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Elbow.Torch;
 
 namespace Elbow.Networks;
 
@@ -22,23 +23,40 @@ public static class Mlp
         [Description("normalisation between a hidden layer and its nonlinearity")]
         public NormKind Norm { get; init; } = NormKind.None;
 
-        /// <inheritdoc/>
-        public override ILayer BuildEncoder(DataShape data, int outputs, Init init) => Build(data.Size, outputs, init);
+        /// <summary>Whether the mean of the training data is the origin: an encoder takes it off its input, a decoder starts its first D outputs there.</summary>
+        /// <remarks>
+        /// Where means are large beside the spread, the outputs of a first layer hang on its weights times the mean, and steps that are small
+        /// beside the spread are large in them: gradient ascent then crawls along a narrow valley.
+        /// </remarks>
+        [Description("the mean of the training data is the origin: an encoder subtracts it, a decoder starts there; for real-valued data with means far from zero")]
+        public bool Centre { get; init; }
 
         /// <inheritdoc/>
-        public override ILayer BuildDecoder(int inputs, DataShape data, int outputsPerDimension, Init init) => Build(inputs, outputsPerDimension * data.Size, init);
+        public override ILayer BuildEncoder(DataShape data, int outputs, Init init) => Build(data.Size, outputs, init, Centre ? init.DataMean() : null);
 
-        private Sequential Build(int inputs, int outputs, Init init)
+        /// <inheritdoc/>
+        public override ILayer BuildDecoder(int inputs, DataShape data, int outputsPerDimension, Init init)
+        {
+            var network = Build(inputs, outputsPerDimension * data.Size, init);
+            if (!Centre) return network;
+            using var frozen = Autograd.NoGrad();
+            using var scope = TensorScope.Open();
+            ((Linear)network.Layers[^1]).Bias!.Narrow(0, 0, data.Size).AddInPlace(init.DataMean());
+            return network;
+        }
+
+        private Sequential Build(int inputs, int outputs, Init init, Tensor? centre = null)
         {
             var layers = new List<ILayer>();
             foreach (var width in Hidden)
             {
-                layers.Add(new Linear(inputs, width, init));
+                layers.Add(new Linear(inputs, width, init, centre: centre));
+                centre = null;
                 if (Norm != NormKind.None) layers.Add(new Normalisation(Norm, width, init));
                 if (Activation != ActivationKind.Identity) layers.Add(new Activation(Activation));
                 inputs = width;
             }
-            layers.Add(new Linear(inputs, outputs, init));
+            layers.Add(new Linear(inputs, outputs, init, centre: centre));
             return new Sequential(layers);
         }
     }

@@ -57,7 +57,7 @@ public sealed class Experiment : IDisposable
             warn ??= _ => { };
             DataCheck.Run(data, config.Model.Likelihood, warn);
             using var generator = new Generator(Seeds.For(config.Training.Seed, "weights"));
-            var init = new Init(generator, device, kind: config.Model.Init);
+            var init = new Init(generator, device, kind: config.Model.Init) { DataMean = () => Mean(data.Train, device) };
             model = Fitting("the model does not fit the data", "change model.encoder, model.decoder or model.prior", () => LatentVariableModel.Create(
                 config.Model, data.Train.Shape, init, (data.Train.Range.Lower, data.Train.Range.Upper), count => Examples(data.Train, count, device)));
             var objective = Fitting("the objective does not fit the model and the data", "change objective or training.batchSize", () =>
@@ -187,6 +187,12 @@ public sealed class Experiment : IDisposable
         var values = new float[count * data.Shape.Size];
         data.AtEpoch(0).Read(rows, values);
         return Tensor.From<float>(values, [count, data.Shape.Size], device);
+    }
+
+    private static Tensor Mean(IDataset data, Device device)
+    {
+        var statistics = ColumnStatistics.Of(data.AtEpoch(0));
+        return Tensor.From<float>([.. Enumerable.Range(0, data.Shape.Size).Select(column => (float)statistics.Pooled(column, 1).Mean)], [data.Shape.Size], device);
     }
 
     private static Device OpenDevice(string name)

@@ -21,6 +21,7 @@ public sealed class ConfigEffectTests
         ["AnchorVae.Each"] = config => (AnchorVae.Config)config with { Anchors = [0, 1] },
         ["Sgd.Nesterov"] = config => (Sgd.Config)config with { Momentum = 0.5 },
         ["PlateauSchedule.Floor"] = config => (PlateauSchedule.Config)config with { Gamma = 0.001 },
+        ["ThreeEntropiesElbo.Gamma"] = config => (ThreeEntropiesElbo.Config)config with { UnitNorm = ThreeEntropiesElbo.UnitNormBy.Regularize },
         ["WarmUp.Start"] = config => (WarmUp)config with { Epochs = 3 },
     };
 
@@ -45,8 +46,8 @@ public sealed class ConfigEffectTests
     public void Networks_EveryProperty_ChangesTheMap() => Check<NetworkConfig>(config =>
     {
         var image = new DataShape(1, 32, 32);
-        var encoder = config.BuildEncoder(image, 3, Small.Init());
-        var decoder = config.BuildDecoder(3, image, 1, Small.Init());
+        var encoder = config.BuildEncoder(image, 3, WithMean());
+        var decoder = config.BuildDecoder(3, image, 1, WithMean());
         return [.. encoder.Forward(Small.Normal(1, 2, image.Size)).ToArray<double>(), .. decoder.Forward(Small.Normal(2, 2, 3)).ToArray<double>(), Trained(encoder), Trained(decoder)];
     });
 
@@ -79,6 +80,8 @@ public sealed class ConfigEffectTests
             return schedule.Factor(epoch);
         })];
     });
+
+    private static Init WithMean() => new(new Generator(1), Device.Cpu, DType.Float64) { DataMean = () => Tensor.Full(0.5, [32 * 32], DType.Float64) };
 
     private static double[] Objective(ObjectiveConfig config)
     {

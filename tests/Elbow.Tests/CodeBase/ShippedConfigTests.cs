@@ -28,7 +28,7 @@ public sealed class ShippedConfigTests
         var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(Repository.At(path)), [], path);
         using var generator = new Generator(1);
         var shape = Shape(config.Data);
-        using var model = LatentVariableModel.Create(config.Model, shape, new Init(generator, Device.Cpu, kind: config.Model.Init));
+        using var model = LatentVariableModel.Create(config.Model, shape, new Init(generator, Device.Cpu, kind: config.Model.Init) { DataMean = () => Tensor.Full(0.5, [shape.Size]) });
         var parameters = model.NamedParameters().ToList();
         using var optimizer = config.Training.Optimizer.Build(parameters);
         var x = Data(config.Model.Likelihood, shape);
