@@ -111,6 +111,8 @@ public sealed class ThreeEntropiesElbo : IPrepares
                 yield return new("objective.variances", "there is no one optimum of a variance that is fixed or predicted by the decoder", "set objective.variances to gradient, or model.likelihood.scale to learned or perDimension");
             if (Variances != VariancesBy.Gradient && parts.Posterior is not DiagonalNormalPosterior.Config)
                 yield return new("objective.variances", "optimal variances are known for a diagonal Gaussian posterior", "set objective.variances to gradient, or model.posterior.kind to diagonalNormal");
+            if (Variances != VariancesBy.Gradient && parts.Prior is LearnedNormal.Config { LearnMean: true } or LearnedNormal.Config { Frozen: true })
+                yield return new("objective.variances", "the optimum is that of a prior with mean 0 and free variances", "set objective.variances to gradient, or model.prior.learnMean and frozen to false");
             if (UnitNorm != UnitNormBy.Nothing && parts.Prior is not LearnedNormal.Config)
                 yield return new("objective.unitNorm", "unit columns take the scale of the latents away, which a fixed prior cannot give back", "set objective.unitNorm to nothing, or model.prior.kind to learnedNormal");
             if (WarmUp is { Epochs: 0, Start: not 0 })

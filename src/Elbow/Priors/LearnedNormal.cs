@@ -6,38 +6,51 @@ using Elbow.Torch;
 
 namespace Elbow.Priors;
 
-/// <summary>p(z) = N(0, diag(α_1² … α_L²)) with learned variances: the prior of VAE-2.</summary>
+/// <summary>p(z) = N(m, diag α²), learned: the prior of VAE-2.</summary>
 /// <remarks>
-/// <para><b>Equation:</b> log p(z) = −½ Σ_h [ z_h²/α_h² + log α_h² + log 2π ].</para>
-/// <para>Learned as log α_h², free of any activation. With a decoder whose first weight is free too, one scale per latent is redundant;
-/// the objective <c>three-entropies</c> can hold the columns of that weight at unit length.</para>
-/// <para><b>Source:</b> Damm et al. 2023, arXiv 2010.14860, VAE-2 (methods/three-entropies.md 2.2).</para>
+/// Without a constraint on the first decoder layer α and the scale of the weights trade against each other; the ELBO does not notice.
+/// Source: Damm et al. 2023, arXiv 2010.14860, VAE-2 (methods/three-entropies.md 2.2, m = 0, log α² starting at 1). Departs from the
+/// source: log α² starts at 0, the standard normal, unless <see cref="Config.InitialLogVar"/> says otherwise; m may be learned too.
 /// </remarks>
 public sealed class LearnedNormal : Module, IPrior
 {
-    private readonly Tensor zero;
+    private readonly Tensor mean;
 
     private LearnedNormal(Config config, PriorContext context)
     {
-        zero = Constant(context.Init.Constant(0, context.LatentDim));
-        LogVar = Parameter("logVar", context.Init.Constant(config.LogVar, context.LatentDim));
+        var L = context.LatentDim;
+        mean = config.LearnMean ? Parameter("mean", context.Init.Constant(0, L)) : Constant(context.Init.Constant(0, L));
+        LogVar = Parameter("logVar", context.Init.Constant(config.InitialLogVar, L));
+        if (config.Frozen) Freeze();
     }
 
-    /// <summary>Configuration of a Gaussian prior with learned variances.</summary>
-    [Description("Gaussian with a learned variance for each latent")]
+    /// <summary>Configuration of a learned diagonal Gaussian.</summary>
+    [Description("N(m, diag alpha^2) with learned variances (VAE-2)")]
     public sealed record Config : PriorConfig
     {
-        /// <summary>The first value of log α_h²; 1 in the authors' code.</summary>
-        [Description("first value of the logarithm of every variance"), Range(-20.0, 20.0)]
-        public double LogVar { get; init; }
+        /// <summary>log α² at the start.</summary>
+        [Description("log alpha^2 at the start; 1 in the three-entropies code"), Range(-20.0, 20.0)]
+        public double InitialLogVar { get; init; }
+
+        /// <summary>Whether m is learned; else it is 0.</summary>
+        [Description("learn the mean too; else it is 0")]
+        public bool LearnMean { get; init; }
+
+        /// <summary>Whether the prior stays as it starts.</summary>
+        [Description("keep the prior as it starts")]
+        public bool Frozen { get; init; }
 
         /// <inheritdoc/>
-        public override IPrior Build(PriorContext context) => new LearnedNormal(this, context);
+        public override IPrior Build(PriorContext context)
+        {
+            ArgumentNullException.ThrowIfNull(context);
+            return new LearnedNormal(this, context);
+        }
     }
 
-    /// <summary>log α_h² <c>(L)</c>.</summary>
+    /// <summary>log α² <c>(L)</c>.</summary>
     public Tensor LogVar { get; }
 
     /// <inheritdoc/>
-    public IDistribution Density() => Normal.FromLogVar(zero, LogVar);
+    public IDistribution Density() => Normal.FromLogVar(mean, LogVar);
 }

@@ -14,7 +14,7 @@ public sealed class ThreeEntropiesElboTests
     private const int L = 3, D = 4, B = 6;
 
     private static readonly Config Plain = new();
-    private static readonly ModelConfig Vae1 = Small.Mlp(L), Vae2 = Vae1 with { Prior = new LearnedNormal.Config { LogVar = 1 } };
+    private static readonly ModelConfig Vae1 = Small.Mlp(L), Vae2 = Vae1 with { Prior = new LearnedNormal.Config { InitialLogVar = 1 } };
 
     public static TheoryData<string> Types => [.. AllTypes.Keys];
 

@@ -11,7 +11,7 @@ public sealed class LearnedNormalTests
     public void Density_FirstValue_IsTheGaussianFormula()
     {
         using var scope = TensorScope.Open();
-        var prior = new LearnedNormal.Config { LogVar = 1 }.Build(Small.PriorContext(3));
+        var prior = new LearnedNormal.Config { InitialLogVar = 1 }.Build(Small.PriorContext(3));
         var z = Small.Normal(1, 4, 5, 3);
         var expected = -0.5 * (z.Square().Sum(-1L) / Math.E + 3 * (1 + Math.Log(2 * Math.PI)));
         Assert.Equal(0, (prior.Density().LogProb(z) - expected).Abs().Amax(0, 1).ToDouble(), 1e-12);
@@ -30,7 +30,7 @@ public sealed class LearnedNormalTests
     public void LogVar_OfEveryLatent_IsLearned()
     {
         using var scope = TensorScope.Open();
-        var prior = (LearnedNormal)new LearnedNormal.Config { LogVar = 0.5 }.Build(Small.PriorContext(3));
+        var prior = (LearnedNormal)new LearnedNormal.Config { InitialLogVar = 0.5 }.Build(Small.PriorContext(3));
         Assert.Equal("logVar", Assert.Single(prior.NamedParameters()).Key);
         ParameterGradients.Check(prior.NamedParameters(), () => prior.Density().LogProb(Small.Normal(1, 4, 3)).Sum());
         Assert.NotNull(Kl.Exact(Normal.FromLogVar(Small.Normal(1, 4, 3), Small.Normal(2, 4, 3)), prior.Density()));

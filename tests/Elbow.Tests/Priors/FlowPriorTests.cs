@@ -1,0 +1,108 @@
+using Elbow.Distributions;
+using Elbow.Networks;
+using Elbow.Priors;
+using Elbow.Tests.Support;
+using Elbow.Torch;
+using Module = Elbow.Networks.Module;
+
+namespace Elbow.Tests.Priors;
+
+public sealed class FlowPriorTests
+{
+    [Theory, InlineData(2), InlineData(3), InlineData(5)]
+    public void Inverse_OfForward_IsWhereItBegan(int L)
+    {
+        using var scope = TensorScope.Open();
+        foreach (var map in Maps(L, DType.Float64))
+        {
+            var z = Small.Normal(1, 50, L) * 2;
+            Assert.Equal(0, (map.Inverse(map.Forward(z).U) - z).Abs().Amax(0, 1).ToDouble(), 1e-12);
+            Assert.Equal(0, (map.Forward(map.Inverse(z)).U - z).Abs().Amax(0, 1).ToDouble(), 1e-12);
+        }
+        foreach (var map in Maps(L, DType.Float32))
+        {
+            var z = (Small.Normal(1, 50, L) * 2).To(DType.Float32);
+            Assert.Equal(0, (map.Inverse(map.Forward(z).U) - z).Abs().Amax(0, 1).ToDouble(), 2e-6);
+        }
+    }
+
+    [Theory, InlineData(2), InlineData(3), InlineData(5)]
+    public void LogDet_OfALayer_IsThatOfTheNumericalJacobian(int L)
+    {
+        using var scope = TensorScope.Open();
+        const double h = 1e-6;
+        foreach (var map in Maps(L, DType.Float64))
+        {
+            var z = Small.Normal(2, L);
+            var columns = Enumerable.Range(0, L).Select(j =>
+            {
+                var step = Tensor.Eye(L, DType.Float64)[j] * h;
+                return (map.Forward(z + step).U - map.Forward(z - step).U) / (2 * h);
+            });
+            Assert.Equal(Tensor.Stack(1, [.. columns]).LogAbsDet().ToDouble(), map.Forward(z).LogDet.ToDouble(), 1e-7);
+        }
+    }
+
+    [Theory, InlineData(2), InlineData(3)]
+    public void Density_WithoutStretchAndShift_IsTheStandardNormal(int L)
+    {
+        using var scope = TensorScope.Open();
+        var prior = (Module)new FlowPrior.Config { Hidden = [4] }.Build(Small.PriorContext(L));
+        using (Autograd.NoGrad())
+            foreach (var (_, parameter) in prior.NamedParameters()) parameter.FillInPlace(0);
+        var z = Small.Normal(1, 20, L);
+        var expected = new StandardNormal(Small.PriorContext(L)).Density().LogProb(z);
+        Assert.Equal(0, (((IPrior)prior).Density().LogProb(z) - expected).Abs().Amax(0).ToDouble(), 1e-12);
+    }
+
+    [Fact]
+    public void Forward_TwoLayersOfOddLength_MoveEveryCoordinate()
+    {
+        using var scope = TensorScope.Open();
+        var layers = Maps(5, DType.Float64).OfType<AffineCoupling>().ToArray();
+        var z = Small.Normal(1, 5);
+        var u = layers[1].Forward(layers[0].Forward(z).U).U;
+        Assert.True(((u - z).Abs() > 1e-6).All());
+    }
+
+    [Fact]
+    public void Density_OnAFineGrid_IntegratesToOneAndItsMutantDoesNot()
+    {
+        using var scope = TensorScope.Open();
+        var space = Quadrature.Box((-12, 12, 480), (-12, 12, 480));
+        var layers = Maps(2, DType.Float64).ToList();
+        var flow = new Flow(Standard(2), layers);
+        DensityLaws.IntegratesToOne(flow, space);
+        // The log-determinant added to every coordinate and summed with them, as published.
+        var faulty = new Flow(Standard(2), [.. layers.Select(layer => new CountedTwice(layer))]);
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => DensityLaws.IntegratesToOne(faulty, space, 1e-2));
+    }
+
+    [Fact]
+    public void Build_OneLatent_IsRefused() =>
+        Assert.Contains("2 latents", Assert.Throws<ArgumentException>(() => new FlowPrior.Config().Build(Small.PriorContext(1))).Message);
+
+    private static Normal Standard(int L) => Normal.FromLogVar(Tensor.Zeros([L], DType.Float64), Tensor.Zeros([L], DType.Float64));
+
+    // Layers with weights large enough to bend.
+    private static IEnumerable<IBijection> Maps(int L, DType type)
+    {
+        for (var seed = 1UL; seed <= 2; seed++)
+        {
+            var layer = new AffineCoupling(L, new Mlp.Config { Hidden = [6], Activation = ActivationKind.Tanh }, new Init(new Generator(seed), Device.Cpu, type, InitKind.HeNormal));
+            yield return layer;
+        }
+        if (L >= 2) yield return new Bend(0.5);
+    }
+
+    private sealed class CountedTwice(IBijection sound) : IBijection
+    {
+        public (Tensor U, Tensor LogDet) Forward(Tensor z)
+        {
+            var (u, logDet) = sound.Forward(z);
+            return (u, 2 * logDet);
+        }
+
+        public Tensor Inverse(Tensor u) => sound.Inverse(u);
+    }
+}
