@@ -42,6 +42,8 @@ internal static class ConfigVariants
             _ when type.IsEnum => Enum.GetValues(type).Cast<object>().Where(value => !value.Equals(now)),
             _ when type == typeof(int) => Allowed(range, [(int)(now ?? 0) + 1, (int)(now ?? 0) - 1, 2 * (int)(now ?? 1)]).Select(value => (object)(int)value),
             _ when type == typeof(double) => Allowed(range, [0.5 * (double)(now ?? 0.0) + 0.3, (double)(now ?? 0.0) + 1, (double)(now ?? 1.0) / 2]).Select(value => (object)value),
+            _ when type == typeof(IReadOnlyList<double>) => [((IReadOnlyList<double>?)now ?? []).Append(3).ToArray()],
+            _ when type.GetCustomAttribute<JsonPolymorphicAttribute>() is not null => OtherKinds(type, now),
             _ when type == typeof(IReadOnlyList<int>) => [((IReadOnlyList<int>?)now ?? []).Append(3).ToArray()],
             _ => [],
         };
@@ -55,6 +57,9 @@ internal static class ConfigVariants
         property.SetValue(copy, value);
         return copy;
     }
+
+    private static IEnumerable<object> OtherKinds(Type choice, object? now) =>
+        choice.GetCustomAttributes<JsonDerivedTypeAttribute>().Where(kind => kind.DerivedType != now?.GetType()).Select(kind => Create(kind.DerivedType));
 
     private static IEnumerable<double> Allowed(RangeAttribute? range, double[] values) =>
         values.Where(value => range is null || (value >= Convert.ToDouble(range.Minimum) && value <= Convert.ToDouble(range.Maximum)));
