@@ -19,6 +19,8 @@ public sealed class ConfigEffectTests
     {
         ["Sgd.Nesterov"] = config => (Sgd.Config)config with { Momentum = 0.5 },
         ["PlateauSchedule.Floor"] = config => (PlateauSchedule.Config)config with { Gamma = 0.001 },
+        // With the signs of the bound the posteriors of the others cancel between information and entropy.
+        ["EdVae.HoldOthers"] = config => (EdVae.Settings)config with { LambdaI = -1 },
         ["EdVae.SigmaFloor"] = config => (EdVae.Settings)config with { SigmaFloor = 0 },
         ["WarmUp.Start"] = config => (WarmUp)config with { Epochs = 3 },
     };
