@@ -41,10 +41,18 @@ internal static class DemoReport
     private static void Numbers(StringBuilder html, SplitEvaluation result)
     {
         html.Append("<h2>How good is it?</h2><table>");
-        Row(html, "−log p(x)", result.Nll!.Value, $"negative log-likelihood by {result.NllSamples} importance samples; too high in expectation, ever less so with more samples");
-        Row(html, "−ELBO", result.Elbo.Affine(-1), "upper bound on it, which training minimises");
-        Row(html, "gap", new Estimate(-result.Elbo.Value - result.Nll.Value.Value, double.NaN), "what the Gaussian posterior costs");
+        if (result is { Elbo: { } elbo, Nll: { } nll })
+        {
+            Row(html, "−log p(x)", nll, $"negative log-likelihood by {result.NllSamples} importance samples; too high in expectation, ever less so with more samples");
+            Row(html, "−ELBO", elbo.Affine(-1), "upper bound on it");
+            Row(html, "gap", new Estimate(-elbo.Value - nll.Value, double.NaN), "what the Gaussian posterior costs");
+        }
+        else
+        {
+            Row(html, "−log p(x|z)", result.Reconstruction.Affine(-1), "at the code");
+        }
         html.Append("</table>");
+        if (result.Note is { } note) html.Append($"<p class=\"soft\">{Text(note)}</p>");
     }
 
     private static void Apart(StringBuilder html, SplitEvaluation result, PosteriorSummary latents)
@@ -67,8 +75,9 @@ internal static class DemoReport
     private static string Curve(RunFolder folder)
     {
         var epochs = EventLogReader.ReadAll(folder.EventsPath).Events.OfType<EpochCompleted>().ToList();
-        double[] train = [.. epochs.Select(e => e.Splits["train"]["elbo"].Mean)];
-        double[] validation = [.. epochs.Where(e => e.Splits.ContainsKey("validation")).Select(e => e.Splits["validation"]["elbo"].Mean)];
+        var term = epochs.All(e => e.Splits["train"].ContainsKey("elbo")) ? "elbo" : "objective";
+        double[] train = [.. epochs.Select(e => e.Splits["train"][term].Mean)];
+        double[] validation = [.. epochs.Where(e => e.Splits.ContainsKey("validation")).Select(e => e.Splits["validation"][term].Mean)];
         if (train.Length < 2) return "<p class=\"soft\">Too few epochs for a curve.</p>";
         // The first epochs fall off the page; what matters is how it ends.
         var high = train.Concat(validation).Max();
@@ -79,10 +88,12 @@ internal static class DemoReport
         string Line(double[] v, string colour) => $"<polyline fill=\"none\" stroke=\"var({colour})\" stroke-width=\"2\" points=\"{string.Join(' ', v.Select((value, k) => $"{X(k, v.Length):F1},{Y(value):F1}"))}\"/>";
         var ticks = string.Concat(Enumerable.Range(0, 5).Select(k => low + (high - low) * k / 4)
             .Select(v => $"<line x1=\"{left}\" x2=\"{width - 10}\" y1=\"{Y(v):F1}\" y2=\"{Y(v):F1}\" stroke=\"var(--line)\"/><text x=\"{left - 8}\" y=\"{Y(v) + 4:F1}\" text-anchor=\"end\">{v:F1}</text>"));
-        return $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"ELBO by epoch\">{ticks}{Line(train, "--a")}{Line(validation, "--b")}"
+        return $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Named(term)} by epoch\">{ticks}{Line(train, "--a")}{Line(validation, "--b")}"
             + $"<text x=\"{left}\" y=\"{height - 6}\">epoch 1</text><text x=\"{width - 10}\" y=\"{height - 6}\" text-anchor=\"end\">epoch {train.Length}</text></svg>"
-            + "<p class=\"soft\">ELBO in nats: <span style=\"color:var(--a)\">training</span>, <span style=\"color:var(--b)\">validation</span>; values below the frame are drawn at its edge.</p>";
+            + $"<p class=\"soft\">{Named(term)} in nats: <span style=\"color:var(--a)\">training</span>, <span style=\"color:var(--b)\">validation</span>; values below the frame are drawn at its edge.</p>";
     }
+
+    private static string Named(string term) => term == "elbo" ? "ELBO" : "Objective";
 
     private static void Row(StringBuilder html, string name, Estimate value, string what) =>
         html.Append($"<tr><td>{Text(name)}</td><td>{Text(value.ToString())}</td><td class=\"what\">{Text(what)}</td></tr>");

@@ -58,16 +58,14 @@ internal static class EvaluateCommand
     internal static void Print(TrainedModel trained, string split, SplitEvaluation result)
     {
         Console.Out.WriteLine($"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split, {result.N} examples, nats per example");
-        var rows = new List<IReadOnlyList<string>>
-        {
-            Row("ELBO", result.Elbo, "lower bound on log p(x), unbiased"),
-            Row("  reconstruction", result.Reconstruction, "E_q log p(x|z)"),
-            Row("  KL", result.Kl, "KL(q(z|x) || p(z))"),
-        };
+        List<IReadOnlyList<string>> rows = result is { Elbo: { } elbo, Kl: { } kl }
+            ? [Row("ELBO", elbo, "lower bound on log p(x), unbiased"), Row("  reconstruction", result.Reconstruction, "E_q log p(x|z)"), Row("  KL", kl, "KL(q(z|x) || p(z))")]
+            : [Row("reconstruction", result.Reconstruction, "log p(x|z) at the code")];
         if (result.Nll is { } nll) rows.Add(Row($"NLL ({result.NllSamples})", nll, "importance sampling, high in expectation"));
         if (result.BitsPerDim is { } bits) rows.Add(["bits/dim", $"{bits.Value:F4}", $"{bits.StandardError:F4}", result.Nll is null ? "from the ELBO" : "from the NLL"]);
         rows.Add(["MSE", $"{result.Mse.Value:G5}", $"{result.Mse.StandardError:G2}", "per dimension, at the posterior mean"]);
         Output.Table(["", "value", "se", "what"], rows);
+        if (result.Note is { } note) Console.Out.WriteLine($"note: {note}");
     }
 
     private static IReadOnlyList<string> Row(string name, Estimate value, string what) => [name, $"{value.Value:F3}", $"{value.StandardError:F3}", what];
@@ -75,7 +73,7 @@ internal static class EvaluateCommand
     /// <summary>Adds a result to the run's metrics.json.</summary>
     internal static MetricsEntry Store(TrainedModel trained, string split, SplitEvaluation result, long samples, JsonObject report)
     {
-        var estimator = result.Nll is null ? "elbo" : "elbo + importance sampling";
+        var estimator = result.Elbo is null ? "reconstruction" : result.Nll is null ? "elbo" : "elbo + importance sampling";
         var entry = new MetricsEntry("evaluate", split, trained.Experiment.Data.Sha256, estimator,
             new Dictionary<string, long> { ["examples"] = result.N, ["elboSamples"] = samples, ["nllSamples"] = result.NllSamples },
             trained.Checkpoint, TimeProvider.System.GetUtcNow(), (JsonObject)report.DeepClone(), trained.Step);

@@ -12,6 +12,7 @@ public sealed record DataConfig
         "digits", "optdigits", "mnist", "fashion-mnist", "binarized-mnist", "cifar10", "frey-faces", "olivetti", "sprites",
         "idx", "npy", "csv", "images", "cifar",
         "synthetic/pca", "synthetic/pca-ring", "synthetic/streaming", "synthetic/manifold", "synthetic/one-factor", "synthetic/eight-gaussians",
+        "synthetic/ed-g", "synthetic/ed-g-tanh", "synthetic/ed-n1", "synthetic/ed-n1-tanh", "synthetic/ed-n2", "synthetic/ed-n2-tanh", "synthetic/ed-n3", "synthetic/ed-n3-tanh",
         "synthetic/figure-eight", "synthetic/line", "synthetic/cosine", "synthetic/circle", "synthetic/swiss-roll", "synthetic/spiral")]
     public required string Kind { get; init; }
 

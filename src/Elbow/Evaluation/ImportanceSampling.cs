@@ -1,3 +1,4 @@
+using Elbow.Distributions;
 using Elbow.Models;
 using Elbow.Torch;
 
@@ -18,6 +19,7 @@ public static class ImportanceSampling
     private const long RowsAtOnce = 4096;
 
     /// <summary>log p̂(x) for each example. No sample is left out, whatever K and B are.</summary>
+    /// <exception cref="ArgumentException">The encoder is deterministic.</exception>
     public static Tensor LogLikelihood(LatentVariableModel model, Tensor x, long samples, Generator generator)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -27,6 +29,7 @@ public static class ImportanceSampling
         using var scope = TensorScope.Open();
         var B = x.Shape[0];
         var qz_x = model.Encode(x);
+        if (qz_x is Point) throw new ArgumentException("a deterministic encoder has no density: it cannot propose samples", nameof(model));
         var pz = model.Prior.Density();
         // Running log Σ exp over the chunks of samples seen so far.
         var total = Tensor.Full(double.NegativeInfinity, [B], DType.Float64, x.Device);

@@ -19,11 +19,21 @@ public interface IObjective
 
 /// <summary>Chooses the objective.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Aae.Config), "aae")]
 [JsonDerivedType(typeof(AnchorVae.Config), "anchor-vae")]
 [JsonDerivedType(typeof(Avae.Config), "avae")]
+[JsonDerivedType(typeof(BetaVae.Config), "beta")]
+[JsonDerivedType(typeof(BetaTcVae.Config), "beta-tcvae")]
 [JsonDerivedType(typeof(Corex.Config), "corex")]
+[JsonDerivedType(typeof(EdVae.Config), "ed-vae")]
+[JsonDerivedType(typeof(EdVae.StrictConfig), "ed-vae-strict")]
 [JsonDerivedType(typeof(Elbo.Config), "elbo")]
+[JsonDerivedType(typeof(FactorVae.Config), "factor-vae")]
+[JsonDerivedType(typeof(InfoVae.Config), "info-vae")]
+[JsonDerivedType(typeof(Iwae.Config), "iwae")]
+[JsonDerivedType(typeof(RaeL2.Config), "rae-l2")]
 [JsonDerivedType(typeof(ThreeEntropiesElbo.Config), "three-entropies")]
+[JsonDerivedType(typeof(WaeMmd.Config), "wae-mmd")]
 public abstract record ObjectiveConfig
 {
     /// <summary>Builds the objective.</summary>

@@ -39,7 +39,7 @@ public sealed record ExperimentConfig : IValidatableConfig
                 $"a warm-up of {Objective.WarmUpEpochs} epochs never ends in a training of {Training.Epochs}",
                 $"use fewer than {Training.Epochs} epochs of warm-up, or train longer");
         }
-        if (Objective is Elbo.Config { WarmUp: { Epochs: 0, Start: not 0 } })
+        if (Objective is Elbo.Config { WarmUp: { Epochs: 0, Start: not 0 } } or BetaVae.Config { WarmUp: { Epochs: 0, Start: not 0 } })
         {
             yield return new ConfigError("objective.warmUp.start", "a start without warm-up epochs has no effect", "set objective.warmUp.epochs, or leave start at 0");
         }

@@ -44,8 +44,10 @@ public sealed class RunSession : IDisposable
     public static RunSession Start(ExperimentConfig config, string store = "runs", string name = "run", IReadOnlyList<string>? commandLine = null, TimeProvider? time = null, params IRunSink[] listeners)
     {
         time ??= TimeProvider.System;
+        // What is said before there is a run is kept for it; what an objective says later goes to it at once.
         var warnings = new List<string>();
-        var experiment = Experiment.Create(config, warnings.Add);
+        Action<string> warn = warnings.Add;
+        var experiment = Experiment.Create(config, message => warn(message));
         var environment = EnvironmentInfo.Capture(
             new EngineStamp(experiment.Device.ToString(), Engine.Threads, Engine.Version, string.Join(", ", Engine.LoadedBlas().Select(Path.GetFileName))),
             config.Training.Seed,
@@ -55,6 +57,7 @@ public sealed class RunSession : IDisposable
         var session = new RunSession(taken, experiment, time, listeners);
         session.Emit(new Started(time.GetUtcNow(), config.Training.Epochs));
         foreach (var warning in warnings) session.Warn(warning);
+        warn = session.Warn;
         return session;
     }
 
@@ -73,10 +76,12 @@ public sealed class RunSession : IDisposable
         try
         {
             if (checkpoint is not null) folder.FindCheckpoint(checkpoint);
-            var experiment = Experiment.Create(config);
+            Action<string> warn = _ => { };
+            var experiment = Experiment.Create(config, message => warn(message));
             experiment.MustHaveDataOf(folder);
             var threads = folder.ReadEnvironment().Engine.Threads;
             var session = new RunSession(taken, experiment, time, listeners) { checkpoint = checkpoint ?? Last };
+            warn = session.Warn;
             session.continued = () =>
             {
                 if (overrides.Count > 0) Experiments.Storage.AtomicFile.WriteText(folder.ConfigPath, ConfigWriter.Write(config));

@@ -6,15 +6,20 @@ namespace Elbow.Training;
 
 /// <summary>What <c>evaluate</c> reports of a split. Every number is a mean over its examples, in nats unless the name says otherwise.</summary>
 /// <param name="N">Examples.</param>
-/// <param name="Elbo">Reconstruction − divergence, β = 1.</param>
-/// <param name="Reconstruction">E_q log p(x|z).</param>
-/// <param name="Kl">KL(q(z|x) ‖ p(z)).</param>
-/// <param name="Nll">−log p̂(x) by importance sampling: high in expectation; null when not asked for.</param>
-/// <param name="NllSamples">K of <paramref name="Nll"/>; 0 when not asked for.</param>
-/// <param name="BitsPerDim">NLL (or −ELBO without it) in bits for each data dimension; null for densities, where it has no meaning.</param>
+/// <param name="Elbo">Reconstruction − divergence, β = 1; null for a deterministic encoder, which has none.</param>
+/// <param name="Reconstruction">E_q log p(x|z); of a deterministic encoder log p(x|z) at its code.</param>
+/// <param name="Kl">KL(q(z|x) ‖ p(z)); null for a deterministic encoder, where it is infinite.</param>
+/// <param name="Nll">−log p̂(x) by importance sampling: high in expectation; null when not asked for, and for a deterministic encoder, which cannot propose.</param>
+/// <param name="NllSamples">K of <paramref name="Nll"/>; 0 without it.</param>
+/// <param name="BitsPerDim">NLL (or −ELBO without it) in bits for each data dimension; null for densities, where it has no meaning, and without an ELBO.</param>
 /// <param name="Mse">Squared error of the picture decoded from the posterior mean, for each data dimension.</param>
-public sealed record SplitEvaluation(int N, Estimate Elbo, Estimate Reconstruction, Estimate Kl, Estimate? Nll, long NllSamples, Estimate? BitsPerDim, Estimate Mse)
+public sealed record SplitEvaluation(int N, Estimate? Elbo, Estimate Reconstruction, Estimate? Kl, Estimate? Nll, long NllSamples, Estimate? BitsPerDim, Estimate Mse)
 {
+    /// <summary>Why values are missing that a reader will look for; null when none are.</summary>
+    public string? Note => Elbo is null
+        ? "a deterministic encoder has no density: there is no divergence, no ELBO and no likelihood by importance sampling, only the reconstruction and the squared error"
+        : null;
+
     /// <summary>Evaluates a model on a split.</summary>
     /// <param name="trained">The model.</param>
     /// <param name="split">Its data.</param>
@@ -35,15 +40,17 @@ public sealed record SplitEvaluation(int N, Estimate Elbo, Estimate Reconstructi
             var x = experiment.ToTensor(batch);
             var terms = ElboEstimator.PerExample(experiment.Model, x, elboSamples, generator);
             reconstruction.AddRange(terms.Reconstruction.ToArray<double>());
-            kl.AddRange(terms.Kl.ToArray<double>());
+            if (terms.Kl is { } divergence) kl.AddRange(divergence.ToArray<double>());
+            else nllSamples = 0;
             mse.AddRange(terms.SquaredError.ToArray<double>());
             if (nllSamples > 0) logLikelihood.AddRange(ImportanceSampling.LogLikelihood(experiment.Model, x, nllSamples, generator).ToArray<double>());
-            progress?.Report(kl.Count);
+            progress?.Report(mse.Count);
         }
-        var elbo = Estimate.Of([.. reconstruction.Zip(kl, (r, k) => r - k)]);
+        Estimate? elbo = kl.Count > 0 ? Estimate.Of([.. reconstruction.Zip(kl, (r, k) => r - k)]) : null;
         Estimate? nll = nllSamples > 0 ? Estimate.Of(logLikelihood.ToArray()).Affine(-1) : null;
         var perDim = 1 / (Math.Log(2) * split.Shape.Size);
-        Estimate? bits = experiment.Config.Model.Likelihood.DiscreteLevels is null ? null : nll?.Affine(perDim) ?? elbo.Affine(-perDim);
-        return new SplitEvaluation(kl.Count, elbo, Estimate.Of(reconstruction.ToArray()), Estimate.Of(kl.ToArray()), nll, nllSamples, bits, Estimate.Of(mse.ToArray()));
+        Estimate? bits = experiment.Config.Model.Likelihood.DiscreteLevels is null ? null : nll?.Affine(perDim) ?? elbo?.Affine(-perDim);
+        return new SplitEvaluation(
+            mse.Count, elbo, Estimate.Of(reconstruction.ToArray()), kl.Count > 0 ? Estimate.Of(kl.ToArray()) : null, nll, nllSamples, bits, Estimate.Of(mse.ToArray()));
     }
 }

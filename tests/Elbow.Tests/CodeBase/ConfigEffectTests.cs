@@ -29,6 +29,9 @@ public sealed class ConfigEffectTests
         ["Sgd.Nesterov"] = config => (Sgd.Config)config with { Momentum = 0.5 },
         ["PlateauSchedule.Floor"] = config => (PlateauSchedule.Config)config with { Gamma = 0.001 },
         ["ThreeEntropiesElbo.Gamma"] = config => (ThreeEntropiesElbo.Config)config with { UnitNorm = ThreeEntropiesElbo.UnitNormBy.Regularize },
+        // With the signs of the bound the posteriors of the others cancel between information and entropy.
+        ["EdVae.HoldOthers"] = config => (EdVae.Settings)config with { LambdaI = -1 },
+        ["EdVae.SigmaFloor"] = config => (EdVae.Settings)config with { SigmaFloor = 0 },
         ["WarmUp.Start"] = config => (WarmUp)config with { Epochs = 3 },
     };
 
@@ -68,6 +71,13 @@ public sealed class ConfigEffectTests
 
     [Fact]
     public void Objectives_EveryProperty_ChangesTheObjectiveOrItsGradient() => Check<ObjectiveConfig>(Objective);
+
+    [Fact]
+    public void Critics_EveryProperty_ChangesTheScores() => Check<CriticConfig>(config =>
+    {
+        var critic = config.Build(D, L, Small.Init());
+        return [.. critic.Score(Small.Normal(1, 5, D), Small.Normal(2, 5, L), Small.Normal(3, 5, 5)).ToArray<double>(), Trained(critic)];
+    });
 
     [Fact]
     public void WarmUp_EveryProperty_ChangesTheObjective() => CheckRecord(new WarmUp { Epochs = 2 }, warmUp => Objective(new Elbo.Config { WarmUp = (WarmUp)warmUp }));

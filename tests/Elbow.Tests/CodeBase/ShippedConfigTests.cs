@@ -60,7 +60,7 @@ public sealed class ShippedConfigTests
         var schema = ConfigSchema.For<ExperimentConfig>().ToJsonString();
         string[] kinds =
         [
-            .. Names<NetworkConfig>(), .. Names<PosteriorConfig>(), .. Names<LikelihoodConfig>(), .. Names<ObjectiveConfig>(), .. Names<Elbow.Priors.PriorConfig>(), .. Names<HierarchyConfig>(),
+            .. Names<NetworkConfig>(), .. Names<PosteriorConfig>(), .. Names<LikelihoodConfig>(), .. Names<ObjectiveConfig>(), .. Names<CriticConfig>(), .. Names<Elbow.Priors.PriorConfig>(), .. Names<HierarchyConfig>(),
             .. Names<OptimizerConfig>(), .. Names<ScheduleConfig>(), .. DataSource.Kinds,
         ];
         Assert.All(kinds, kind => Assert.Contains($"\"{kind}\"", schema));
@@ -71,7 +71,7 @@ public sealed class ShippedConfigTests
     {
         var kinds = new[]
         {
-            ConfigKind.Of<NetworkConfig>(), ConfigKind.Of<PosteriorConfig>(), ConfigKind.Of<LikelihoodConfig>(), ConfigKind.Of<ObjectiveConfig>(), ConfigKind.Of<Elbow.Priors.PriorConfig>(),
+            ConfigKind.Of<NetworkConfig>(), ConfigKind.Of<PosteriorConfig>(), ConfigKind.Of<LikelihoodConfig>(), ConfigKind.Of<ObjectiveConfig>(), ConfigKind.Of<CriticConfig>(), ConfigKind.Of<Elbow.Priors.PriorConfig>(),
             ConfigKind.Of<HierarchyConfig>(), ConfigKind.Of<OptimizerConfig>(), ConfigKind.Of<ScheduleConfig>(),
         };
         Assert.All(kinds.SelectMany(kind => kind), kind => Assert.False(string.IsNullOrWhiteSpace(kind.Description), kind.Name));

@@ -160,7 +160,7 @@ public sealed class HierarchyTests
         Assert.InRange(many, exact - 0.05, exact + 0.05);
         Assert.True(few < many);
         var elbo = ElboEstimator.PerExample(model, Data(), 500, generator);
-        Assert.True((elbo.Reconstruction - elbo.Kl).Mean().ToDouble() < exact);
+        Assert.True((elbo.Reconstruction - elbo.Kl!).Mean().ToDouble() < exact);
     }
 
     [Fact]

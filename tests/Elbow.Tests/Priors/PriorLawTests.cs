@@ -89,7 +89,7 @@ public sealed class PriorLawTests
             var x = Small.Uniform(4, 5, 4);
             var (reconstruction, kl, _) = ElboEstimator.PerExample(model, x, 400, generator);
             // 12. In expectation the estimate rises with the number of samples.
-            double previous = (reconstruction - kl).Mean().ToDouble();
+            double previous = (reconstruction - kl!).Mean().ToDouble();
             foreach (var (samples, repeats) in new[] { (10, 60), (400, 8) })
             {
                 var estimate = Enumerable.Range(0, repeats).Average(_ => ImportanceSampling.LogLikelihood(model, x, samples, generator).Mean().ToDouble());
@@ -97,7 +97,7 @@ public sealed class PriorLawTests
                 previous = estimate;
             }
             var terms = new Elbo(new Elbo.Config { Kl = Elbo.KlEstimator.MonteCarlo, Samples = 400 }).Evaluate(model, x, StepContext.Final(generator));
-            Assert.Equal((reconstruction - kl).Mean().ToDouble(), terms["elbo"].Mean().ToDouble(), 0.15);
+            Assert.Equal((reconstruction - kl!).Mean().ToDouble(), terms["elbo"].Mean().ToDouble(), 0.15);
         }
     }
 

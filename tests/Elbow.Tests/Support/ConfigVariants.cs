@@ -45,7 +45,8 @@ internal static class ConfigVariants
             _ when type == typeof(string) => [now + "x"],
             _ when type == typeof(IReadOnlyList<double>) => [Moved((IReadOnlyList<double>)now!)],
             _ when type == typeof(IReadOnlyList<IReadOnlyList<double>>) => [((IReadOnlyList<IReadOnlyList<double>>)now!).Select(Moved).ToArray()],
-            _ when type == typeof(IReadOnlyList<int>) => [((IReadOnlyList<int>?)now ?? []).Append(3).ToArray()],
+            _ when type.GetCustomAttribute<JsonPolymorphicAttribute>() is not null => OtherKinds(type, now),
+            _ when type == typeof(IReadOnlyList<int>) => [((IReadOnlyList<int>?)now ?? []).Append(2).ToArray()],
             _ => [],
         };
         return values.Where(value => !value.Equals(now)).Select(value => With(config, property, value));
@@ -61,6 +62,9 @@ internal static class ConfigVariants
 
     // As many numbers, each another.
     private static double[] Moved(IReadOnlyList<double> values) => [.. values.Select((value, k) => value + 0.5 * (k + 1))];
+
+    private static IEnumerable<object> OtherKinds(Type choice, object? now) =>
+        choice.GetCustomAttributes<JsonDerivedTypeAttribute>().Where(kind => kind.DerivedType != now?.GetType()).Select(kind => Create(kind.DerivedType));
 
     private static IEnumerable<double> Allowed(RangeAttribute? range, double[] values) =>
         values.Where(value => range is null || (value >= Convert.ToDouble(range.Minimum) && value <= Convert.ToDouble(range.Maximum)));

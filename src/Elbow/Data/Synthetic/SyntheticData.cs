@@ -2,7 +2,7 @@ namespace Elbow.Data;
 
 /// <summary>Data made from a formula and a seed, for experiments whose truth is known.</summary>
 /// <remarks>
-/// Source: the generators published with "The ELBO of VAEs converges to a sum of three entropies" (Damm, Forster, Velychko, Dai,
+/// Source: for <c>ed-…</c> see <see cref="EdVaeData"/>; else the generators published with "The ELBO of VAEs converges to a sum of three entropies" (Damm, Forster, Velychko, Dai,
 /// Fischer, Lücke, AISTATS 2023) and its streaming experiment. Departs from them: own random numbers, and values stay unscaled
 /// (set data.scale to minMax for the papers' [0, 1]).
 /// </remarks>
@@ -17,6 +17,14 @@ public static class SyntheticData
         ["streaming"] = StreamingBlocks.Draw,
         ["manifold"] = CosineManifold.Draw,
         ["one-factor"] = OneFactor.Draw,
+        ["ed-g"] = (count, random) => EdVaeData.Draw("ed-g", tanh: false, count, random),
+        ["ed-g-tanh"] = (count, random) => EdVaeData.Draw("ed-g", tanh: true, count, random),
+        ["ed-n1"] = (count, random) => EdVaeData.Draw("ed-n1", tanh: false, count, random),
+        ["ed-n1-tanh"] = (count, random) => EdVaeData.Draw("ed-n1", tanh: true, count, random),
+        ["ed-n2"] = (count, random) => EdVaeData.Draw("ed-n2", tanh: false, count, random),
+        ["ed-n2-tanh"] = (count, random) => EdVaeData.Draw("ed-n2", tanh: true, count, random),
+        ["ed-n3"] = (count, random) => EdVaeData.Draw("ed-n3", tanh: false, count, random),
+        ["ed-n3-tanh"] = (count, random) => EdVaeData.Draw("ed-n3", tanh: true, count, random),
         ["eight-gaussians"] = Curves.EightGaussians,
         ["figure-eight"] = (count, random) => Curves.Along("figure-eight", Curves.FigureEight, 2, count, random, ManifoldNoise),
         ["line"] = (count, random) => Curves.Along("line", Curves.Line, 2, count, random, ManifoldNoise),
