@@ -28,7 +28,7 @@ struct ConvTranspose2d : torch::autograd::Function<ConvTranspose2d> {
         // Stands for the input of the ordinary convolution, of which only shape and layout matter: its memory is never touched.
         const auto format = weight.suggest_memory_format();
         const auto like = at::empty({x.size(0), weight.size(1), size(2, extraHeight), size(3, extraWidth)}, x.options().memory_format(format));
-        return std::get<0>(at::convolution_backward(x, like, weight, c10::nullopt, {stride, stride}, {padding, padding}, {1, 1},
+        return std::get<0>(at::convolution_backward(x, like, weight, elbow::nullopt, {stride, stride}, {padding, padding}, {1, 1},
                                                     false, {0, 0}, 1, {true, false, false}));
     }
 
@@ -39,7 +39,7 @@ struct ConvTranspose2d : torch::autograd::Function<ConvTranspose2d> {
         at::Tensor gradX, gradWeight;
         if (context->needs_input_grad(0)) gradX = at::conv2d(grad, weight, {}, stride, padding);
         if (context->needs_input_grad(1))
-            gradWeight = std::get<1>(at::convolution_backward(x, grad, weight, c10::nullopt, {stride, stride}, {padding, padding}, {1, 1},
+            gradWeight = std::get<1>(at::convolution_backward(x, grad, weight, elbow::nullopt, {stride, stride}, {padding, padding}, {1, 1},
                                                               false, {0, 0}, 1, {false, true, false}));
         return {gradX, gradWeight, {}, {}, {}, {}};
     }
