@@ -16,8 +16,9 @@ using torch::autograd::variable_list;
 
 // libtorch 1.13 runs a transposed convolution as one small product per image. The same map is the input-gradient of an ordinary
 // convolution whose weight is this one's, and oneDNN does that well; its own gradients are an ordinary convolution and a weight-gradient.
+// The bias, if there is one, is added in place: libtorch's own addition would be one more image-sized tensor.
 struct ConvTranspose2d : torch::autograd::Function<ConvTranspose2d> {
-    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const elbow::optional<at::Tensor>& bias,
                               int64_t stride, int64_t padding, int64_t extraHeight, int64_t extraWidth) {
         const auto size = [&](int64_t axis, int64_t extra) {
             return (x.size(axis) - 1) * stride - 2 * padding + weight.size(axis) + extra;
@@ -25,23 +26,28 @@ struct ConvTranspose2d : torch::autograd::Function<ConvTranspose2d> {
         context->save_for_backward({x, weight});
         context->saved_data["stride"] = stride;
         context->saved_data["padding"] = padding;
+        context->saved_data["bias"] = bias.has_value();
         // Stands for the input of the ordinary convolution, of which only shape and layout matter: its memory is never touched.
         const auto format = weight.suggest_memory_format();
         const auto like = at::empty({x.size(0), weight.size(1), size(2, extraHeight), size(3, extraWidth)}, x.options().memory_format(format));
-        return std::get<0>(at::convolution_backward(x, like, weight, elbow::nullopt, {stride, stride}, {padding, padding}, {1, 1},
-                                                    false, {0, 0}, 1, {true, false, false}));
+        auto y = std::get<0>(at::convolution_backward(x, like, weight, elbow::nullopt, {stride, stride}, {padding, padding}, {1, 1},
+                                                      false, {0, 0}, 1, {true, false, false}));
+        if (bias) y.add_(bias->view({1, -1, 1, 1}));
+        return y;
     }
 
     static variable_list backward(AutogradContext* context, variable_list grads) {
         const auto saved = context->get_saved_variables();
         const auto &x = saved[0], &weight = saved[1], &grad = grads[0];
         const auto stride = context->saved_data["stride"].toInt(), padding = context->saved_data["padding"].toInt();
-        at::Tensor gradX, gradWeight;
+        const bool biased = context->saved_data["bias"].toBool();
+        at::Tensor gradX, gradWeight, gradBias;
         if (context->needs_input_grad(0)) gradX = at::conv2d(grad, weight, {}, stride, padding);
         if (context->needs_input_grad(1))
             gradWeight = std::get<1>(at::convolution_backward(x, grad, weight, elbow::nullopt, {stride, stride}, {padding, padding}, {1, 1},
                                                               false, {0, 0}, 1, {false, true, false}));
-        return {gradX, gradWeight, {}, {}, {}, {}};
+        if (biased && context->needs_input_grad(2)) gradBias = grad.sum({0, 2, 3});
+        return {gradX, gradWeight, gradBias, {}, {}, {}, {}};
     }
 };
 
@@ -105,9 +111,8 @@ int elbow_conv_transpose2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, 
         for (const auto extra : {extraHeight, extraWidth})
             TORCH_CHECK(extra >= 0 && extra < stride, "output padding must be smaller than the stride, got ", extra, " and ", stride);
         TORCH_CHECK(!bias || (shift.dim() == 1 && shift.size(0) == kernel.size(1)), "the bias must be (", kernel.size(1), "), got ", shift.sizes());
-        auto y = ConvTranspose2d::apply(input, kernel, stride, padding, extraHeight, extraWidth);
-        if (bias) y = y + shift.view({1, -1, 1, 1});
-        *out = elbow::give(std::move(y));
+        const auto maybe = bias ? elbow::optional<at::Tensor>(shift) : elbow::nullopt;
+        *out = elbow::give(ConvTranspose2d::apply(input, kernel, maybe, stride, padding, extraHeight, extraWidth));
     });
 }
 
