@@ -50,6 +50,9 @@ public sealed class LatentVariableModel : Module
     /// <summary>L.</summary>
     public int LatentDim { get; }
 
+    /// <summary>How many numbers the decoder gives for one z, P·D: what evaluation plans its memory by.</summary>
+    public long NumbersPerExample => (long)likelihood.OutputsPerDimension * Data.Size;
+
     /// <summary>p(z).</summary>
     public IPrior Prior { get; }
 
