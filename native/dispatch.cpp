@@ -7,7 +7,7 @@ namespace {
 // An operator with its defaults at hand: a call neither reads its schema nor evaluates anything in it.
 struct Operator {
     c10::OperatorHandle handle;
-    std::vector<c10::optional<c10::IValue>> defaults;
+    std::vector<elbow::optional<c10::IValue>> defaults;
 };
 
 thread_local std::string last_error;
@@ -26,7 +26,7 @@ void elbow_set_error(const char* message) { last_error = message; }
 int elbow_op_find(const char* name, const char* overload, void** op) {
     return elbow::guard([&] {
         const auto handle = c10::Dispatcher::singleton().findSchemaOrThrow(name, overload);
-        std::vector<c10::optional<c10::IValue>> defaults;
+        std::vector<elbow::optional<c10::IValue>> defaults;
         for (const auto& argument : handle.schema().arguments()) defaults.push_back(argument.default_value());
         *op = new Operator{handle, std::move(defaults)};
     });

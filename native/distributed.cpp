@@ -37,9 +37,15 @@ c10::intrusive_ptr<Group> connect(const std::string& backend, const std::string&
         return c10::make_intrusive<c10d::ProcessGroupGloo>(store, rank, size, options);
     }
 #ifdef ELBOW_NCCL
-    if (backend == "nccl") return c10::make_intrusive<c10d::ProcessGroupNCCL>(store, rank, size);
-#endif
+    if (backend == "nccl") {
+        auto options = c10d::ProcessGroupNCCL::Options::create();
+        options->timeout = timeout;
+        return c10::make_intrusive<c10d::ProcessGroupNCCL>(store, rank, size, options);
+    }
+    TORCH_CHECK(false, "backend '", backend, "' is not in this build: use gloo or nccl");
+#else
     TORCH_CHECK(false, "backend '", backend, "' is not in this build: use gloo");
+#endif
 }
 
 // Collectives read and write memory in its order, whatever the strides say: they work on a row-major tensor, cut from the graph.

@@ -1,11 +1,22 @@
 // Shared by the .cpp files of the shim: handles and the one place where C++ exceptions stop.
 #pragma once
 #include <ATen/ATen.h>
+#include <torch/version.h>
 #include <exception>
+#include <optional>
 #include <string>
 #include "elbow_torch.h"
 
 namespace elbow {
+
+// libtorch had an optional of its own, which became the standard one and lost its name.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+using std::nullopt;
+using std::optional;
+#else
+using c10::nullopt;
+using c10::optional;
+#endif
 
 inline ElbowTensor give(at::Tensor tensor) { return tensor.defined() ? tensor.unsafeReleaseTensorImpl() : nullptr; }
 

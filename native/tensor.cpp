@@ -116,7 +116,7 @@ int elbow_grad(ElbowTensor root, ElbowTensor gradient, const ElbowTensor* inputs
         for (int32_t k = 0; k < count; ++k) wanted.push_back(borrow(inputs[k]));
         torch::autograd::variable_list seeds;
         if (gradient) seeds.push_back(borrow(gradient));
-        auto result = torch::autograd::grad({borrow(root)}, wanted, seeds, c10::nullopt, createGraph != 0, /*allow_unused=*/true);
+        auto result = torch::autograd::grad({borrow(root)}, wanted, seeds, elbow::nullopt, createGraph != 0, /*allow_unused=*/true);
         for (int32_t k = 0; k < count; ++k) {
             if (!result[k].defined()) result[k] = at::zeros_like(wanted[k]);
         }

@@ -68,11 +68,11 @@ c10::IValue to_ivalue(const ElbowValue& value) {
             return list;
         }
         case ELBOW_OPTIONAL_TENSOR_LIST: {
-            c10::List<c10::optional<at::Tensor>> list;
+            c10::List<elbow::optional<at::Tensor>> list;
             list.reserve(value.n);
             for (int32_t k = 0; k < value.n; ++k) {
                 const auto handle = as<ElbowTensor>(value)[k];
-                list.push_back(handle ? c10::optional<at::Tensor>(borrow(handle)) : c10::nullopt);
+                list.push_back(handle ? elbow::optional<at::Tensor>(borrow(handle)) : elbow::nullopt);
             }
             return list;
         }

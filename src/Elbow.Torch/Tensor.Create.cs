@@ -75,6 +75,9 @@ public sealed partial class Tensor
     /// <summary>this + weight (end − this).</summary>
     public void LerpInPlace(Tensor end, double weight) => Aten.LerpInPlace.Run(this, end, weight);
 
+    /// <summary>max(x, 0). Autograd records it: what this held before must not be needed by a gradient.</summary>
+    public void ReluInPlace() => Aten.ReluInPlace.Run(this);
+
     /// <summary>Clamps the elements.</summary>
     public void ClampInPlace(double? min, double? max) => Aten.ClampInPlace.Run(this, min, max);
 }

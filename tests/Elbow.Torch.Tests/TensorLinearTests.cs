@@ -59,19 +59,22 @@ public sealed class TensorLinearTests : IDisposable
         Assert.Equal(new Shape(1, 1, 2, 2), x.Conv2d(corner, null, stride: 2, padding: 1).Shape);
     }
 
-    /// <summary>Strides 1 and 2 with every padding and output padding that a 3×3 or 4×4 kernel allows.</summary>
-    public static TheoryData<int, int, int, int, int> Transposed
+    /// <summary>Strides 1 and 2 with every padding and output padding that a 3×3 or 4×4 kernel allows, into few channels and into more.</summary>
+    public static TheoryData<int, int, int, int, int, int> Transposed
     {
         get
         {
-            var data = new TheoryData<int, int, int, int, int>();
+            var data = new TheoryData<int, int, int, int, int, int>();
             foreach (var kernel in new[] { 3, 4 })
             {
                 foreach (var stride in new[] { 1, 2 })
                 {
                     for (var padding = 0; padding < kernel; padding++)
                     {
-                        for (var extra = 0; extra < stride * stride; extra++) data.Add(kernel, stride, padding, extra / stride, extra % stride);
+                        for (var extra = 0; extra < stride * stride; extra++)
+                        {
+                            foreach (var channels in new[] { 1, 3, 5 }) data.Add(channels, kernel, stride, padding, extra / stride, extra % stride);
+                        }
                     }
                 }
             }
@@ -81,11 +84,11 @@ public sealed class TensorLinearTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Transposed))]
-    public void ConvTranspose2d_IsLibtorchsOperator_WithItsGradients(int kernel, int stride, int padding, int extraHeight, int extraWidth)
+    public void ConvTranspose2d_IsLibtorchsOperator_WithItsGradients(int channels, int kernel, int stride, int padding, int extraHeight, int extraWidth)
     {
         var x = Numbers.Sample(1, 2, 3, 5, 6).WithGrad();
-        var weight = Numbers.Sample(2, 3, 4, kernel, kernel).WithGrad();
-        var bias = Numbers.Sample(3, 4).WithGrad();
+        var weight = Numbers.Sample(2, 3, channels, kernel, kernel).WithGrad();
+        var bias = Numbers.Sample(3, channels).WithGrad();
         var expected = Aten.ConvTranspose2d.Call(x, weight, bias, new long[] { stride }, new long[] { padding }, new long[] { extraHeight, extraWidth });
         var actual = x.ConvTranspose2d(weight, bias, stride, padding, (extraHeight, extraWidth));
         actual.MustEqual(expected, 1e-10);
@@ -96,11 +99,31 @@ public sealed class TensorLinearTests : IDisposable
         for (var k = 0; k < 3; k++) found[k].MustEqual(wanted[k], 1e-10);
     }
 
-    [Fact]
-    public void ConvTranspose2d_Float32AndChannelsLast_IsTheSameMap()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void ConvTranspose2d_SecondDerivatives_AreLibtorchs(int channels)
+    {
+        var x = Numbers.Sample(1, 2, 3, 4, 5).WithGrad();
+        var weight = Numbers.Sample(2, 3, channels, 4, 4).WithGrad();
+        var bias = Numbers.Sample(3, channels).WithGrad();
+        Tensor[] Second(Tensor y)
+        {
+            var first = Autograd.Grad(y.Square().Sum(), [x, weight, bias], createGraph: true);
+            return Autograd.Grad(first.Aggregate(Tensor.From(0.0), (sum, g) => sum + g.Square().Sum()), [x, weight, bias]);
+        }
+        var wanted = Second(x.ConvTranspose2dOfLibtorch(weight, bias, 2, 1));
+        var found = Second(x.ConvTranspose2d(weight, bias, 2, 1));
+        for (var k = 0; k < 3; k++) (found[k] / wanted[k].Abs().Mean()).MustEqual(wanted[k] / wanted[k].Abs().Mean(), 1e-9);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void ConvTranspose2d_Float32AndChannelsLast_IsTheSameMap(int channels)
     {
         var x = Numbers.Sample(1, 2, 3, 5, 6);
-        var weight = Numbers.Sample(2, 3, 4, 4, 4);
+        var weight = Numbers.Sample(2, 3, channels, 4, 4);
         var expected = x.ConvTranspose2d(weight, null, 2, 1);
         var single = x.To(DType.Float32).Contiguous(MemoryFormat.ChannelsLast).ConvTranspose2d(weight.To(DType.Float32), null, 2, 1);
         Assert.Equal(DType.Float32, single.DType);

@@ -48,7 +48,7 @@ internal static class Aten
 
     // In place
     internal static readonly Op CopyInPlace = A("copy_"), FillInPlace = A("fill_", "Scalar"), AddInPlace = A("add_", "Tensor"), MulScalarInPlace = A("mul_", "Scalar"),
-        MulInPlace = A("mul_", "Tensor"), LerpInPlace = A("lerp_", "Scalar"), ClampInPlace = A("clamp_"),
+        MulInPlace = A("mul_", "Tensor"), ReluInPlace = A("relu_"), LerpInPlace = A("lerp_", "Scalar"), ClampInPlace = A("clamp_"),
         ForeachMulScalar = A("_foreach_mul_", "Scalar"), ForeachAddList = A("_foreach_add_", "List"), ForeachAddScalar = A("_foreach_add_", "Scalar"),
         ForeachAddcmul = A("_foreach_addcmul_", "Scalar"), ForeachAddcdiv = A("_foreach_addcdiv_", "Scalar"), ForeachSqrt = A("_foreach_sqrt"), ForeachDivScalar = A("_foreach_div_", "Scalar"),
         ForeachMaximum = A("_foreach_maximum_", "List"), ForeachAbs = A("_foreach_abs"), ForeachAdd = A("_foreach_add", "List");

@@ -15,8 +15,9 @@ namespace Elbow.Evaluation;
 /// </remarks>
 public static class ImportanceSampling
 {
-    /// <summary>Rows of z that pass through the decoder at once: enough for fast products, little memory whatever K is.</summary>
-    private const long RowsAtOnce = 4096;
+    // Rows of z that pass through the decoder at once: enough for fast products, little memory whatever K is. Fewer where one row makes
+    // many numbers, as 256 logits for each of 3072 colour values.
+    private const long RowsAtOnce = 4096, NumbersAtOnce = 1 << 24;
 
     /// <summary>log p̂(x) for each example. No sample is left out, whatever K and B are.</summary>
     /// <exception cref="ArgumentException">The encoder is deterministic.</exception>
@@ -31,12 +32,13 @@ public static class ImportanceSampling
         var qz_x = model.Encode(x);
         if (qz_x is Point) throw new ArgumentException("a deterministic encoder has no density: it cannot propose samples", nameof(model));
         var pz = model.Prior.Density();
+        var rows = Math.Clamp(NumbersAtOnce / model.NumbersPerExample, 1, RowsAtOnce);
         // Running log Σ exp over the chunks of samples seen so far.
         var total = Tensor.Full(double.NegativeInfinity, [B], DType.Float64, x.Device);
         for (var done = 0L; done < samples;)
         {
             using var chunk = TensorScope.Open();
-            var K = Math.Min(samples - done, Math.Max(1, RowsAtOnce / B));
+            var K = Math.Min(samples - done, Math.Max(1, rows / Math.Max(1, B)));
             var z = qz_x.Sample(generator, K);
             var logPx_z = model.Decode(z).LogProb(x);
             var logW = (logPx_z + pz.LogProb(z) - qz_x.LogProb(z)).To(DType.Float64).MustBe([K, B]);

@@ -87,6 +87,9 @@ public sealed class LatentVariableModel : Module
     /// <summary>How many of the first latents the decoder sees: all but in some hierarchies, where the others act through them.</summary>
     public int DecodedLatents { get; }
 
+    /// <summary>How many numbers the decoder gives for one z, P·D: what evaluation plans its memory by.</summary>
+    public long NumbersPerExample => (long)Likelihood.OutputsPerDimension * Data.Size;
+
     /// <summary>p(z).</summary>
     public IPrior Prior { get; }
 

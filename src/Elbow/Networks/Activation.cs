@@ -28,6 +28,9 @@ public enum ActivationKind
 /// <summary>An elementwise nonlinearity as a layer.</summary>
 public sealed class Activation(ActivationKind kind) : ILayer
 {
+    /// <summary>Which one.</summary>
+    public ActivationKind Kind => kind;
+
     /// <inheritdoc/>
     public Tensor Forward(Tensor x) => Apply(kind, x);
 

@@ -16,7 +16,13 @@ public sealed class Sequential : Module, ILayer
     /// <inheritdoc/>
     public Tensor Forward(Tensor x)
     {
-        foreach (var layer in layers) x = layer.Forward(x);
+        for (var k = 0; k < layers.Length; k++)
+        {
+            // A convolution's gradients need its input and its weight, never its result: the ReLU behind it may overwrite that, which saves
+            // an image-sized tensor.
+            if (k > 0 && layers[k] is Activation { Kind: ActivationKind.Relu } && layers[k - 1] is (Conv2d or ConvTranspose2d)) x.ReluInPlace();
+            else x = layers[k].Forward(x);
+        }
         return x;
     }
 }

@@ -84,6 +84,23 @@ public sealed class ImportanceSamplingTests
     }
 
     [Fact]
+    public void LogLikelihood_ManyNumbersForEachCode_TakesFewerRowsAtOnce()
+    {
+        using var scope = TensorScope.Open();
+        const int D = 60, levels = 1024;
+        var init = Small.Init();
+        var rows = new List<long>();
+        var config = Small.Mlp(2);
+        var posterior = config.Posterior.Build(2, init);
+        var model = new LatentVariableModel(
+            DataShape.Vector(D), 2, new Linear(D, posterior.Outputs, init), posterior, new Counter(new Linear(2, D * levels, init), z => rows.Add(z.Shape[0])),
+            new CategoricalLikelihood.Config { Levels = levels }.Build(D, init), config.Prior.Build(new Elbow.Priors.PriorContext(2, init)));
+        Estimate(model, Tensor.Zeros([3, D], DType.Float64), 100);
+        Assert.Equal(300, rows.Sum());
+        Assert.True(rows.Max() * D * levels <= 1 << 24, $"{rows.Max()} rows at once");
+    }
+
+    [Fact]
     public void LogLikelihood_HalfPrecisionIsNeverUsed_ResultIsFloat64()
     {
         using var scope = TensorScope.Open();

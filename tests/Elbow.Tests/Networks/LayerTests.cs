@@ -66,6 +66,39 @@ public sealed class LayerTests
         Assert.Equal((convolved * y).Sum().ToDouble(), (x * up.Forward(y)).Sum().ToDouble(), 1e-9);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sequential_ReluBehindAConvolution_IsTheSameMapWithTheSameGradients(bool transposed)
+    {
+        using var scope = TensorScope.Open();
+        ILayer[] layers =
+        [
+            transposed ? new ConvTranspose2d(2, 3, 4, 2, 1, default, Small.Init(1)) : new Conv2d(2, 3, 4, 2, 1, Small.Init(1)),
+            new Activation(ActivationKind.Relu),
+            new Conv2d(3, 2, 3, 1, 1, Small.Init(2)),
+        ];
+        var x = Small.Normal(3, 2, 2, 6, 8).WithGrad();
+        Tensor[] inputs = [x, .. layers.OfType<Module>().SelectMany(layer => layer.NamedParameters()).Select(pair => pair.Value)];
+        var alone = layers.Aggregate(x, (h, layer) => layer.Forward(h));
+        var chained = new Sequential(layers).Forward(x);
+        Assert.Equal(alone.ToArray<double>(), chained.ToArray<double>());
+        foreach (var (wanted, found) in Autograd.Grad(alone.Square().Sum(), inputs).Zip(Autograd.Grad(chained.Square().Sum(), inputs)))
+        {
+            Assert.Equal(wanted.ToArray<double>(), found.ToArray<double>());
+        }
+    }
+
+    [Fact]
+    public void Sequential_ReluInFront_LeavesItsInputAlone()
+    {
+        using var scope = TensorScope.Open();
+        var x = Small.Normal(1, 2, 3);
+        var before = x.ToArray<double>();
+        new Sequential(new Activation(ActivationKind.Relu), new Activation(ActivationKind.Relu)).Forward(x);
+        Assert.Equal(before, x.ToArray<double>());
+    }
+
     [Fact]
     public void ChannelsLast_AnyImages_KeepsTheValues()
     {
