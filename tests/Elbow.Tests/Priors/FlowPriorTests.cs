@@ -69,13 +69,39 @@ public sealed class FlowPriorTests
     public void Density_OnAFineGrid_IntegratesToOneAndItsMutantDoesNot()
     {
         using var scope = TensorScope.Open();
-        var space = Quadrature.Box((-12, 12, 480), (-12, 12, 480));
-        var layers = Maps(2, DType.Float64).ToList();
+        var space = Quadrature.Box((-16, 16, 400), (-16, 16, 400));
+        var layers = Maps(2, DType.Float64).OfType<AffineCoupling>().ToList();
         var flow = new Flow(Standard(2), layers);
-        DensityLaws.IntegratesToOne(flow, space);
+        DensityLaws.IntegratesToOne(flow, space, 1e-5);
         // The log-determinant added to every coordinate and summed with them, as published.
         var faulty = new Flow(Standard(2), [.. layers.Select(layer => new CountedTwice(layer))]);
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => DensityLaws.IntegratesToOne(faulty, space, 1e-2));
+    }
+
+    [Fact]
+    public void Spline_BeyondItsBound_IsTheIdentityAndMeetsItThere()
+    {
+        using var scope = TensorScope.Open();
+        var map = new SplineCoupling(2, new Mlp.Config { Hidden = [6], Activation = ActivationKind.Tanh }, 5, 3, Small.Init(3, InitKind.HeNormal));
+        var z = Tensor.From([0.4, -3.1, 0.4, 7, 0.4, -2.9999999, 0.4, 2.9999999], [4, 2]);
+        var (u, logDet) = map.Forward(z);
+        Assert.Equal([-3.1, 7], u.Select(1, 0).Narrow(0, 0, 2).ToArray<double>());
+        Assert.Equal([0, 0], logDet.Narrow(0, 0, 2).ToArray<double>());
+        Assert.Equal(0, (u.Select(1, 0) - z.Select(1, 1)).Abs().Amax(0).ToDouble(), 1e-6);
+        Assert.Equal(0, logDet.Abs().Amax(0).ToDouble(), 1e-5);
+    }
+
+    [Fact]
+    public void Spline_WithNetworksOfZero_IsTheIdentity()
+    {
+        using var scope = TensorScope.Open();
+        var map = new SplineCoupling(3, new Mlp.Config { Hidden = [6] }, 4, 3, Small.Init());
+        using (Autograd.NoGrad())
+            foreach (var (_, parameter) in map.NamedParameters()) parameter.FillInPlace(0);
+        var z = Small.Normal(1, 30, 3) * 2;
+        var (u, logDet) = map.Forward(z);
+        Assert.Equal(0, (u.Flip(-1) - z).Abs().Amax(0, 1).ToDouble(), 1e-12);
+        Assert.Equal(0, logDet.Abs().Amax(0).ToDouble(), 1e-12);
     }
 
     [Fact]
@@ -92,7 +118,8 @@ public sealed class FlowPriorTests
             var layer = new AffineCoupling(L, new Mlp.Config { Hidden = [6], Activation = ActivationKind.Tanh }, new Init(new Generator(seed), Device.Cpu, type, InitKind.HeNormal));
             yield return layer;
         }
-        if (L >= 2) yield return new Bend(0.5);
+        yield return new SplineCoupling(L, new Mlp.Config { Hidden = [6], Activation = ActivationKind.Tanh }, 5, 3, new Init(new Generator(3), Device.Cpu, type, InitKind.HeNormal));
+        yield return new Bend(0.5);
     }
 
     private sealed class CountedTwice(IBijection sound) : IBijection
