@@ -21,8 +21,10 @@ public sealed class FlowPriorTests
         }
         foreach (var map in Maps(L, DType.Float32))
         {
+            // The derivative of a spline may be small, and its inverse loses as many digits.
             var z = (Small.Normal(1, 50, L) * 2).To(DType.Float32);
-            Assert.Equal(0, (map.Inverse(map.Forward(z).U) - z).Abs().Amax(0, 1).ToDouble(), 2e-6);
+            var error = (map.Inverse(map.Forward(z).U) - z).Abs() / (1 + z.Abs());
+            Assert.Equal(0, error.Amax(0, 1).ToDouble(), map is SplineCoupling ? 1e-4 : 1e-6);
         }
     }
 
@@ -69,13 +71,14 @@ public sealed class FlowPriorTests
     public void Density_OnAFineGrid_IntegratesToOneAndItsMutantDoesNot()
     {
         using var scope = TensorScope.Open();
-        var space = Quadrature.Box((-16, 16, 400), (-16, 16, 400));
-        var layers = Maps(2, DType.Float64).OfType<AffineCoupling>().ToList();
+        var space = Quadrature.Box((-24, 24, 600), (-24, 24, 600));
+        var net = new Mlp.Config { Hidden = [6], Activation = ActivationKind.Tanh };
+        AffineCoupling[] layers = [.. new ulong[] { 4, 5, 6 }.Select(seed => new AffineCoupling(2, net, Small.Init(seed, InitKind.HeNormal)))];
         var flow = new Flow(Standard(2), layers);
-        DensityLaws.IntegratesToOne(flow, space, 1e-5);
+        DensityLaws.IntegratesToOne(flow, space, 1e-4);
         // The log-determinant added to every coordinate and summed with them, as published.
         var faulty = new Flow(Standard(2), [.. layers.Select(layer => new CountedTwice(layer))]);
-        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => DensityLaws.IntegratesToOne(faulty, space, 1e-2));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => DensityLaws.IntegratesToOne(faulty, space, 1e-3));
     }
 
     [Fact]

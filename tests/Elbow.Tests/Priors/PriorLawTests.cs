@@ -87,10 +87,10 @@ public sealed class PriorLawTests
         {
             using var model = Model(config);
             var x = Small.Uniform(4, 5, 4);
-            var (reconstruction, kl, _) = ElboEstimator.PerExample(model, x, 400, generator);
+            var (reconstruction, kl, _) = ElboEstimator.PerExample(model, x, 200, generator);
             // 12. In expectation the estimate rises with the number of samples.
             double previous = (reconstruction - kl).Mean().ToDouble();
-            foreach (var (samples, repeats) in new[] { (10, 60), (400, 8) })
+            foreach (var (samples, repeats) in new[] { (10, 60), (200, 8) })
             {
                 var estimate = Enumerable.Range(0, repeats).Average(_ => ImportanceSampling.LogLikelihood(model, x, samples, generator).Mean().ToDouble());
                 Assert.True(estimate > previous - 0.02, $"{config}: {samples} samples give {estimate}, fewer gave {previous}");
@@ -157,6 +157,6 @@ public sealed class PriorLawTests
         _ => Quadrature.Box((-12, 12, 360), (-12, 12, 360)),
     };
 
-    // What lies beyond the box, and the kinks of a Laplace density.
-    private static double Tolerance(string kind) => kind is "laplace" or "laplaceGumbel" or "studentT" ? 1e-4 : 1e-6;
+    // What lies beyond the box, the kink of a Laplace density, and the knots of a spline.
+    private static double Tolerance(string kind) => kind is "laplace" or "laplaceGumbel" or "studentT" or "flow" ? 1e-4 : 1e-6;
 }
