@@ -20,6 +20,8 @@ public sealed class ConfigEffectTests
         // Two latents, of which it makes a difference whether they count together; an anchor whose divergence has a weight.
         ["AnchorVae.Each"] = config => (AnchorVae.Config)config with { Anchors = [0, 1] },
         ["DiagonalNormalPosterior.LogVarMin"] = config => (DiagonalNormalPosterior.Config)config with { LogVarMin = -1 },
+        ["FlowPrior.Bins"] = config => (FlowPrior.Config)config with { Coupling = FlowPrior.Kind.Spline },
+        ["FlowPrior.SplineBound"] = config => (FlowPrior.Config)config with { Coupling = FlowPrior.Kind.Spline },
         ["GivenMixture.Weights"] = config => (GivenMixture.Config)config with { Weights = [1, 1, 1, 1] },
         ["Gtm.LogVarLimit"] = config => (Gtm.Config)config with { LogVarLimit = 0.11 },
         ["MixtureOfGaussians.LogVarLimit"] = config => (MixtureOfGaussians.Config)config with { LogVarLimit = 0.5 },

@@ -27,7 +27,7 @@ internal sealed record DistributionCase(string Name, Func<Tensor[], IDistributio
         new("soft-uniform", p => new SoftUniform(p[0], 2.5, 0.3), [new([2], 0.5, -1)], Quadrature.Box((-14, 15, 600), (-16, 14, 600))),
         new("banana", p => new Flow(Normal.FromLogVar(p[0], p[1]), [new Bend(0.5)]), [new([2], 0, 0), new([2], 0, 0)], Quadrature.Box((-8, 8, 400), (-10, 40, 1200))),
         new("laplace-and-gumbel", p => new Product(new Laplace(p[0], p[1]), new Gumbel(p[2], p[3])),
-            [new([1], 0.5), new([1], -0.7), new([1], -0.5), new([1], -0.6)], Quadrature.Box((-19.5, 20.5, 1200), (-4, 22, 800))),
+            [new([1], 0.5), new([1], -0.7), new([1], -0.5), new([1], -0.6)], Quadrature.Box((-9.5, 10.5, 1600), (-4, 16, 400))),
         new("bernoulli", p => new Bernoulli(p[0]), [new([3], 0.3, -1.7, 2.5)], Quadrature.Count(Bit, Bit, Bit)),
         new("continuous-bernoulli", p => new ContinuousBernoulli(p[0]), [new([2], 3.1, -0.7)], Quadrature.Box((0, 1, 200), (0, 1, 200))),
         new("continuous-bernoulli-near-half", p => new ContinuousBernoulli(p[0]),

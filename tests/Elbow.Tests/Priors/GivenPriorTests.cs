@@ -105,7 +105,7 @@ public sealed class GivenPriorTests
         using var scope = TensorScope.Open();
         var pz = new SoftUniformPrior.Config { Low = -1, High = 3, Softness = 1e-3 }.Build(Small.PriorContext(1)).Density();
         Assert.Equal(-Math.Log(4), pz.LogProb(Tensor.From(2.5)).ToDouble(), 1e-9);
-        Assert.Equal(-1000, pz.LogProb(Tensor.From(4.0)).ToDouble(), 2);
+        Assert.Equal(-1000 - Math.Log(4), pz.LogProb(Tensor.From(4.0)).ToDouble(), 1e-9);
     }
 
     [Fact]
@@ -116,11 +116,11 @@ public sealed class GivenPriorTests
         var truth = new GivenMixture.Config().Build(Small.PriorContext(2)).Density();
         var z = truth.Sample(generator, 4000);
         var context = Small.PriorContext(2) with { Samples = _ => z };
-        var fresh = truth.Sample(generator, 20_000);
+        var fresh = truth.Sample(generator, 5000);
         foreach (var (config, allowed) in new (SamplesPrior.Config, double)[]
         {
             (new() { Path = "z.npy", Components = 4 }, 0.01),
-            (new() { Path = "z.npy", Density = SamplesPrior.Fit.Kernel, Points = 4000 }, 0.7),
+            (new() { Path = "z.npy", Density = SamplesPrior.Fit.Kernel, Points = 1000 }, 0.7),
         })
         {
             using var prior = (SamplesPrior)config.Build(context);

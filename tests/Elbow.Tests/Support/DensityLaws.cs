@@ -17,17 +17,15 @@ internal static class DensityLaws
     {
         using var generator = new Generator(17);
         var z = p.Sample(generator, Draws);
-        var entropy = -space.Integrate(at => Weighted(p, at, p.LogProb(at).Clamp(-1e4)));
-        MonteCarlo.Agree(-p.LogProb(z), entropy, "entropy");
-        for (var k = 0; k < space.Dimensions; k++)
+        // One pass over the nodes: the entropy, then the moments of the first two orders.
+        var integrals = space.IntegrateAll(at =>
         {
-            var axis = k;
-            var mean = space.Integrate(at => Weighted(p, at, at.Select(1, axis)));
-            MonteCarlo.Agree(z.Select(1, k), mean, $"mean {k}");
-            MonteCarlo.Agree((z.Select(1, k) - mean).Square(), space.Integrate(at => Weighted(p, at, (at.Select(1, axis) - mean).Square())), $"variance {k}");
-        }
-        if (space.Dimensions < 2) return;
-        MonteCarlo.Agree(z.Select(1, 0) * z.Select(1, 1), space.Integrate(at => Weighted(p, at, at.Select(1, 0) * at.Select(1, 1))), "product moment");
+            var logP = p.LogProb(at);
+            var density = logP.Exp();
+            return [-density * logP.Clamp(-1e4), .. Moments(at).Select(moment => density * moment)];
+        });
+        MonteCarlo.Agree(-p.LogProb(z), integrals[0], "entropy");
+        foreach (var (moment, k) in Moments(z).Select((moment, k) => (moment, k))) MonteCarlo.Agree(moment, integrals[k + 1], $"moment {k}");
     }
 
     /// <summary>log p = log Σ_k w_k p_k of whole vectors, at some points.</summary>
@@ -40,5 +38,10 @@ internal static class DensityLaws
         Assert.Equal(0, (p.LogProb(z) - total.Log()).Abs().Amax(0).ToDouble(), 1e-10);
     }
 
-    private static Tensor Weighted(IDistribution p, Tensor at, Tensor values) => p.LogProb(at).Exp() * values;
+    // z_1 …, z_1² …, and z_1 z_2.
+    private static IEnumerable<Tensor> Moments(Tensor z)
+    {
+        var axes = Enumerable.Range(0, (int)z.Shape[1]).Select(k => z.Select(1, k)).ToList();
+        return [.. axes, .. axes.Select(axis => axis.Square()), .. axes.Count > 1 ? [axes[0] * axes[1]] : Array.Empty<Tensor>()];
+    }
 }
