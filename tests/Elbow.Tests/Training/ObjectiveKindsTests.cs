@@ -69,7 +69,7 @@ public sealed class ObjectiveKindsTests
     {
         using var scope = TensorScope.Open();
         var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(Repository.At("configs", "ed-vae", "g.json")),
-            [$"objective={{\"kind\":\"{kind}\"}}", "data.count=5000", "training.epochs=40", "training.optimizer.lr=0.03", "training.schedule.kind=cosine", "training.threads=1"]);
+            [$"objective={{\"kind\":\"{kind}\"}}", "data.count=5000", "training.batchSize=64", "training.epochs=40", "training.optimizer.lr=0.02", "training.schedule.kind=cosine", "training.threads=1"]);
         using var experiment = Experiment.Create(config);
         using var state = new TrainingState(experiment);
         new Trainer(experiment, state, new Nobody(), TimeProvider.System) { Save = _ => { } }.Run(CancellationToken.None);
