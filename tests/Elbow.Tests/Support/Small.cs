@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Elbow.Models;
 using Elbow.Networks;
 using Elbow.Objectives;
@@ -54,5 +55,9 @@ internal static class Small
     internal static ObjectiveContext Context(LatentVariableModel model, ModelConfig parts) => new(model, parts, 100, 6, Init(7), _ => { });
 
     internal static Dictionary<string, float[]> Values(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
-        tensors.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray<float>(), StringComparer.Ordinal);
+        tensors.ToDictionary(pair => pair.Key, pair => Bits(pair.Value), StringComparer.Ordinal);
+
+    // What is wider than float is read as pairs of them: every bit is compared.
+    private static float[] Bits(Tensor tensor) =>
+        tensor.DType == DType.Float64 ? MemoryMarshal.Cast<double, float>(tensor.ToArray<double>()).ToArray() : tensor.ToArray<float>();
 }
