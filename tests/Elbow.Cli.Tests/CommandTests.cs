@@ -91,7 +91,7 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
     {
         var result = ElbowProcess.Run(at, "sample", trained.Path, "--out", "x.png", "--latents", "posterior");
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("use prior, marginal or joint", result.Error);
+        Assert.Contains("use prior, marginal or joint", result.Err);
     }
 
     [Fact]
