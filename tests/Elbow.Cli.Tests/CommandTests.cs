@@ -50,6 +50,9 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
     [Theory]
     [InlineData("sample --count 7", 1, 7)]
     [InlineData("sample --count 25 --draw --seed 3", 3, 10)]
+    [InlineData("sample --count 12 --latents marginal", 2, 10)]
+    [InlineData("sample --count 12 --latents joint --draw", 2, 10)]
+    [InlineData("traverse --steps 5 --quantiles", 3, 5)]
     [InlineData("reconstruct --count 12", 4, 10)]
     [InlineData("reconstruct --count 4 --split train", 2, 4)]
     [InlineData("traverse --steps 5", 3, 5)]
@@ -81,6 +84,14 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
 
         var header = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(at.At("x.npy")), 0, 128);
         Assert.Contains($"'shape': ({string.Join(", ", leading)}, 8, 8,)", header);
+    }
+
+    [Fact]
+    public void Sample_UnknownLatents_AreTheUsersToMend()
+    {
+        var result = ElbowProcess.Run(at, "sample", trained.Path, "--out", "x.png", "--latents", "posterior");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("use prior, marginal or joint", result.Err);
     }
 
     [Fact]

@@ -67,13 +67,25 @@ public sealed class Chain : IDistribution
         return parent.LogProb(a) + child(a).LogProb(b);
     }
 
-    /// <summary>Σ over the links of KL(q(link|a) ‖ p(link|a)) at the parents in <paramref name="z"/>; null when the links of the two chains differ in order or size.</summary>
-    internal Tensor? KlGiven(Chain p, Tensor z)
+    /// <summary>KL(q(layer|its parent) ‖ p(layer|its parent)) at the parents in <paramref name="z"/>, in the order of the vector; log q − log p of each where the two chains draw in another order.</summary>
+    internal IReadOnlyList<Tensor> KlOfLayers(Chain p, Tensor z)
     {
-        if (parentSize != p.parentSize || childFirst != p.childFirst) return null;
+        if (parentSize != p.parentSize || childFirst != p.childFirst)
+        {
+            var (logQ, logP) = (LogProbs(z), p.LogProbs(z));
+            return logQ.Count == logP.Count ? [.. logQ.Zip(logP, (q, other) => q - other)] : [LogProb(z) - p.LogProb(z)];
+        }
         var (a, b) = Split(z);
-        return Kl.Given(parent, p.parent, a) + Kl.Given(child(a), p.child(a), b);
+        return InOrder(parent is Chain q1 && p.parent is Chain p1 ? q1.KlOfLayers(p1, a) : [Kl.Given(parent, p.parent, a)], Kl.Given(child(a), p.child(a), b));
     }
+
+    private IReadOnlyList<Tensor> LogProbs(Tensor z)
+    {
+        var (a, b) = Split(z);
+        return InOrder(parent is Chain chain ? chain.LogProbs(a) : [parent.LogProb(a)], child(a).LogProb(b));
+    }
+
+    private IReadOnlyList<Tensor> InOrder(IReadOnlyList<Tensor> parents, Tensor own) => childFirst ? [own, .. parents] : [.. parents, own];
 
     private Tensor Join(Tensor a, Tensor b) => childFirst ? Tensor.Cat(-1, b, a) : Tensor.Cat(-1, a, b);
 

@@ -63,7 +63,20 @@ public static class Kl
     /// <param name="z">The draw.</param>
     /// <exception cref="ArgumentException">The events differ.</exception>
     public static Tensor Given(IDistribution q, IDistribution p, Tensor z) =>
-        Exact(q, p) ?? (q is Chain ofLinks && p is Chain links ? ofLinks.KlGiven(links, z) : null) ?? q.LogProb(z) - p.LogProb(z);
+        Exact(q, p) ?? (q is Chain && p is Chain ? OfLayers(q, p, z).Aggregate((a, b) => a + b) : q.LogProb(z) - p.LogProb(z));
+
+    /// <summary>The parts of <see cref="Given"/>: one for each layer of a chain, in the order of the vector; else the whole.</summary>
+    /// <remarks>
+    /// <para>Equation: KL(q(z_r|parent) ‖ p(z_r|parent)) at the parent of the draw. Where q draws upwards and p downwards, log q(z_r|z_(r−1)) −
+    /// log p(z_r|z_(r+1)): its expectation is no divergence and can be negative, only the sum is one.</para>
+    /// <para>Shapes: as for <see cref="Given"/>, each; they broadcast to one. Units: nats.</para>
+    /// </remarks>
+    /// <inheritdoc cref="Given"/>
+    public static IReadOnlyList<Tensor> OfLayers(IDistribution q, IDistribution p, Tensor z)
+    {
+        MustCompare(q, p);
+        return q is Chain ofLayers && p is Chain layers ? ofLayers.KlOfLayers(layers, z) : [Given(q, p, z)];
+    }
 
     // When p has more batch axes than q, the axis of the draws would meet one of them, silently where the sizes agree.
     private static Tensor BeforeBatchOf(IDistribution p, Tensor z)

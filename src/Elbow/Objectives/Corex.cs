@@ -14,7 +14,8 @@ namespace Elbow.Objectives;
 /// what is ascended.</para>
 /// <para><b>Shapes:</b> x <c>(B, D)</c> → terms <c>(B)</c>. <b>Units:</b> nats.</para>
 /// <para><b>Terms:</b> <c>reconstruction</c>; <c>latentInformation</c>, Σ_j R_j, with r = mixture coupled over the batch and attributed to each
-/// example; <c>corex</c>, reconstruction − latentInformation, of which only differences have meaning; for discrete data
+/// example; <c>corex</c>, reconstruction − latentInformation, of which only differences have meaning; of a
+/// stack <c>kl1</c>, <c>kl2</c>, …, log p(z_r|z_(r−1)) − log q(z_r|z_(r+1)) of each layer; for discrete data
 /// <c>totalCorrelation</c>, the same plus Σ_i H(x_i) of the training data, a lower bound on what is explained of TC(x);
 /// <c>elbo</c> when r is the model's prior, for then it is corex.</para>
 /// <para><b>Biased when:</b> r is the mixture: the information of B posteriors is at most log B, below that of the data set.</para>
@@ -116,11 +117,12 @@ public sealed class Corex : Module, IHasSamplingDensity
         var r = SamplingDensity(model);
         var z = qz_x.Sample(context.Generator);
         var reconstruction = model.Decode(z).LogProb(x);
-        var rate = config.Marginals == MarginalKind.Mixture ? MixtureInformation.UpperOfEach((Normal)qz_x).Sum(-1L) : Kl.Given(qz_x, r, z);
+        IReadOnlyList<Tensor> layers = config.Marginals == MarginalKind.Mixture ? [MixtureInformation.UpperOfEach((Normal)qz_x).Sum(-1L)] : Kl.OfLayers(qz_x, r, z);
+        var rate = layers.Aggregate((a, b) => a + b);
         var corex = reconstruction - rate;
         var objective = config.Beta == 1 ? corex.Mean() : (reconstruction - config.Beta * rate).Mean();
         if (config.Marginals == MarginalKind.Mixture) objective += Fit((Normal)qz_x, r);
-        List<Term> terms = [new("reconstruction", reconstruction), new("latentInformation", rate), new("corex", corex)];
+        List<Term> terms = [new("reconstruction", reconstruction), new("latentInformation", rate), new("corex", corex), .. Elbo.OfLayers(layers)];
         if (config.Marginals == MarginalKind.Prior) terms.Add(new("elbo", corex));
         if (dataEntropy is { } entropy) terms.Add(new("totalCorrelation", corex + entropy));
         return new ObjectiveTerms(objective, [.. terms]);

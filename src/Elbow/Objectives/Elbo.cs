@@ -13,8 +13,9 @@ namespace Elbow.Objectives;
 /// <para><b>Equation:</b> ELBO(x) = E_q(z|x)[log p(x|z)] − β KL(q(z|x) ‖ p(z)); with free bits λ the divergence of latent j counts as
 /// max(λ, mean over the batch of KL_j).</para>
 /// <para><b>Shapes:</b> x <c>(B, D)</c> → terms <c>(B)</c>. <b>Units:</b> nats.</para>
-/// <para><b>Terms:</b> <c>elbo</c> (always with β = 1 and without free bits, so that runs compare), <c>reconstruction</c>, <c>kl</c>; for a
-/// Gaussian VAE with learned variance also the meter <c>entropySum</c>, <c>entropyGap</c>, <c>varianceGap</c>, <c>momentGap</c>.</para>
+/// <para><b>Terms:</b> <c>elbo</c> (always with β = 1 and without free bits, so that runs compare), <c>reconstruction</c>, <c>kl</c>; of a
+/// hierarchy with the divergence in closed form also its parts <c>kl1</c>, <c>kl2</c>, …, one for each layer: see <see cref="Distributions.Kl.OfLayers"/>;
+/// of a Gaussian VAE with learned variance also the meter <c>entropySum</c>, <c>entropyGap</c>, <c>varianceGap</c>, <c>momentGap</c>.</para>
 /// <para><b>Biased when:</b> never; the reconstruction is a Monte-Carlo mean over K samples, unbiased. With the Monte-Carlo
 /// divergence so is <c>kl</c>, which may then be negative for a single example.</para>
 /// <para><b>Special cases:</b> β = 1, no warm-up, no free bits is the plain ELBO.</para>
@@ -95,17 +96,23 @@ public sealed class Elbo(Elbo.Config config, bool meter = false) : IObjective
         var px_z = model.Decode(z);
         var reconstruction = OverSamples(px_z.LogProb(x));
         var exact = config.Kl == KlEstimator.Analytic ? Distributions.Kl.Exact(qz_x, pz) : null;
-        var kl = exact ?? OverSamples(config.Kl == KlEstimator.Analytic ? Distributions.Kl.Given(qz_x, pz, z) : qz_x.LogProb(z) - pz.LogProb(z));
+        Tensor[] layers = exact is not null ? [exact]
+            : config.Kl == KlEstimator.Analytic ? [.. Distributions.Kl.OfLayers(qz_x, pz, z).Select(OverSamples)]
+            : [OverSamples(qz_x.LogProb(z) - pz.LogProb(z))];
+        var kl = layers.Aggregate((a, b) => a + b);
         var elbo = reconstruction - kl;
         var beta = config.WarmUp.At(context.Epoch, config.Beta);
         var objective = config.FreeBits > 0
             ? reconstruction.Mean() - beta * FreeBits(qz_x, pz, z)
             : beta == 1 ? elbo.Mean() : (reconstruction - beta * kl).Mean();
         Term[] entropies = meter ? EntropyMeter.Terms(qz_x, pz, px_z, reconstruction, kl) : [];
-        return new ObjectiveTerms(objective, [new("reconstruction", reconstruction), new("kl", kl), new("elbo", elbo), .. entropies]);
+        return new ObjectiveTerms(objective, [new("reconstruction", reconstruction), new("kl", kl), new("elbo", elbo), .. OfLayers(layers), .. entropies]);
     }
 
-    private Tensor OverSamples(Tensor perSample) => config.Samples == 1 ? perSample : perSample.Mean(0);
+    /// <summary>Terms <c>kl1</c>, <c>kl2</c>, … of a hierarchy; none of a flat model.</summary>
+    internal static IEnumerable<Term> OfLayers(IReadOnlyList<Tensor> layers) => layers.Count < 2 ? [] : layers.Select((layer, r) => new Term($"kl{r + 1}", layer));
+
+    private static Tensor OverSamples(Tensor perSample) => perSample.Rank == 1 ? perSample : perSample.Mean(0);
 
     // Σ_j max(λ, mean_b KL_bj): a latent below λ feels no pull to the prior.
     private Tensor FreeBits(IDistribution qz_x, IDistribution pz, Tensor z)
