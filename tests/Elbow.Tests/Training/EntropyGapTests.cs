@@ -14,7 +14,7 @@ namespace Elbow.Tests.Training;
 [Collection(Alone.Name)]
 public sealed class EntropyGapTests
 {
-    private const int L = 2, D = 4, N = 24;
+    private const int L = 2, D = 4, N = 24, Steps = 1500;
 
     // methods/three-entropies.md 8.7: no variance of the prior is learned, and yet the codes end with second moments of one.
     [Fact]
