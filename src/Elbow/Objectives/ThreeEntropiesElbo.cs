@@ -14,6 +14,9 @@ namespace Elbow.Objectives;
 /// largest at σ² = R/D and α_h² = m_h; <c>optimal</c> writes those into the model before each step; <c>profiled</c> ascends what is left,
 /// F_prof = −(D/2) log(2πe R/D) + β Σ_h [⟨log τ_h⟩ − ½ log m_h]: entropies alone. With one variance per data dimension R/D becomes R_d for each d. With
 /// a prior N(0, I) there is no α to profile and the divergence stays as it is. The regulariser of unit columns is −γ Σ_h (‖W_h‖² − 1)².</para>
+/// <para><b>Scale of the codes:</b> with a prior N(0, I) the place of α_h is taken by the length of the decoder's column: W_h → s W_h, ν_h → ν_h/s,
+/// τ_h → τ_h/s leaves the reconstruction as it is, and F is largest along it at m_h = 1. Gradient ascent crawls along that direction where signal is
+/// large beside noise. A moment step κ takes each batch's step in closed form, s = m_h^(κ/2); it never lowers F on that batch.</para>
 /// <para><b>Shapes:</b> x <c>(B, D)</c> → terms <c>(B)</c>. <b>Units:</b> nats.</para>
 /// <para><b>Terms:</b> <c>reconstruction</c>, <c>kl</c>, <c>elbo</c> (β = 1, without the regulariser) and the meter <c>entropySum</c>,
 /// <c>entropyGap</c>, <c>varianceGap</c>, <c>momentGap</c>. Under <c>profiled</c> they are those of the model with the batch's optimal variances.</para>
@@ -22,7 +25,8 @@ namespace Elbow.Objectives;
 /// <para><b>Special cases:</b> <c>learned</c> without warm-up and constraint is the ELBO. The gradients of <c>optimal</c> and <c>profiled</c> agree.</para>
 /// <para><b>Source:</b> Damm et al. 2023, arXiv 2010.14860, and its code (<c>optimal_vars</c>, <c>rescale</c>, <c>regularize</c>, γ = 1, one z per example);
 /// methods/three-entropies.md 2.2 to 2.6 and 3. <b>Departs from the source:</b> F_prof is ours by the derivation there (the code has it for another
-/// model); the pass that finds the optimum uses the same samples of z as the step, so that F = F_3E on that batch exactly.</para>
+/// model); the pass that finds the optimum uses the same samples of z as the step, so that F = F_3E on that batch exactly;
+/// the moment step is ours, by 2.4.</para>
 /// </remarks>
 public sealed class ThreeEntropiesElbo : IPrepares
 {
@@ -30,6 +34,7 @@ public sealed class ThreeEntropiesElbo : IPrepares
     private readonly Tensor? noiseLogVar;
     private readonly Tensor? priorLogVar;
     private readonly Linear? first;
+    private readonly CodeScale? codes;
 
     private ThreeEntropiesElbo(Config config, ObjectiveContext context)
     {
@@ -38,6 +43,7 @@ public sealed class ThreeEntropiesElbo : IPrepares
         priorLogVar = (context.Model.Prior as LearnedNormal)?.LogVar;
         first = (context.Model.Decoder as Sequential)?.Layers.OfType<Linear>().FirstOrDefault();
         if (config.UnitNorm != UnitNormBy.Nothing && first is null) throw new ArgumentException("the decoder does not begin with a dense layer whose columns could be held at unit length");
+        if (config.MomentStep > 0) codes = CodeScale.Of(context.Model) ?? throw new ArgumentException("the scale of the codes can be moved only between an encoder that ends, and a decoder that begins, with a dense layer");
         if (context.Parts.Likelihood is NormalLikelihood.Config { Scale: ScaleOf.Fixed })
             context.Warn("sigma is fixed (VAE-0): the ELBO will not converge to the sum of three entropies");
     }
@@ -80,6 +86,10 @@ public sealed class ThreeEntropiesElbo : IPrepares
         [Description("weight of the penalty of regularize"), Range(0.0, 1e6)]
         public double Gamma { get; init; } = 1;
 
+        /// <summary>κ: how far each batch takes the codes towards second moments of 1, for priors N(0, I); 0 leaves it to the gradient.</summary>
+        [Description("how far, from 0 to 1, each batch takes the codes towards second moments of 1, in closed form; for a prior N(0, I)"), Range(0.0, 1.0)]
+        public double MomentStep { get; init; }
+
         /// <summary>S: samples of z for each example.</summary>
         [Description("samples of z for each example"), Range(1, 10_000)]
         public int Samples { get; init; } = 1;
@@ -115,6 +125,8 @@ public sealed class ThreeEntropiesElbo : IPrepares
                 yield return new("objective.variances", "the optimum is that of a prior with mean 0 and free variances", "set objective.variances to gradient, or model.prior.learnMean and frozen to false");
             if (UnitNorm != UnitNormBy.Nothing && parts.Prior is not LearnedNormal.Config)
                 yield return new("objective.unitNorm", "unit columns take the scale of the latents away, which a fixed prior cannot give back", "set objective.unitNorm to nothing, or model.prior.kind to learnedNormal");
+            if (MomentStep > 0 && parts is not { Prior: StandardNormal.Config, Posterior: DiagonalNormalPosterior.Config { LogVarLimit: null } })
+                yield return new("objective.momentStep", "the scale of the codes is moved only under a prior N(0, I) and a free diagonal Gaussian posterior; learned prior variances do it by themselves", "set objective.momentStep to 0");
             if (WarmUp is { Epochs: 0, Start: not 0 })
                 yield return new("objective.warmUp.start", "a start without warm-up epochs has no effect", "set objective.warmUp.epochs, or leave start at 0");
         }
@@ -127,6 +139,7 @@ public sealed class ThreeEntropiesElbo : IPrepares
         using var frozen = Autograd.NoGrad();
         using var scope = TensorScope.Open();
         if (config.UnitNorm == UnitNormBy.Rescale) first!.Weight.CopyInPlace(first.Weight / first.Weight.Norm(0).Unsqueeze(0));
+        if (codes is not null) codes.Divide((Moments((Normal)model.Encode(x)).Log() * (0.5 * config.MomentStep)).Exp());
         if (config.Variances == VariancesBy.Gradient) return;
         // The step that follows must draw the same z.
         var before = context.Generator.GetState();
@@ -172,10 +185,10 @@ public sealed class ThreeEntropiesElbo : IPrepares
     private (Tensor Noise, Tensor Moments) Optimum(IDistribution qz_x, Normal px_z, Tensor x)
     {
         var squares = (x - px_z.Mean).Square().Reshape(-1, x.Shape[-1]).Mean(0);
-        var q = (Normal)qz_x;
-        var moments = (q.Mean.Square() + q.LogVar.Exp()).Mean(0);
-        return (noiseLogVar!.Count == 1 ? squares.Mean().Reshape(1) : squares, moments);
+        return (noiseLogVar!.Count == 1 ? squares.Mean().Reshape(1) : squares, Moments((Normal)qz_x));
     }
+
+    private static Tensor Moments(Normal qz_x) => (qz_x.Mean.Square() + qz_x.LogVar.Exp()).Mean(0);
 
     private Tensor Profiled(Normal qz_x, Normal px_z, Tensor x, Tensor kl, double beta)
     {

@@ -97,7 +97,7 @@ public sealed class Experiment : IDisposable
     /// <summary>The batches of an epoch, and the rows that the objective keeps out of it, as batches <c>(B, D)</c> read anew at each enumeration.</summary>
     public (Batches Training, IEnumerable<Tensor> HeldOut) Rows(int epoch)
     {
-        var options = new BatchOptions { Size = Config.Training.BatchSize };
+        var options = new BatchOptions { Size = Config.Training.BatchSize, Shuffle = Config.Training.Shuffle };
         if (Objective is not IHoldsOutRows { HeldOut: var count and > 0, RedrawEvery: var every }) return (new Batches(Data.Train, options), []);
         var drawn = Permutation.Of(Data.Train.Count, (long)Seeds.For(Config.Training.Seed, "held out"), epoch / every);
         var heldOut = new Batches(new Subset(Data.Train, drawn.AsSpan(0, count)), new BatchOptions { Size = RowsAtOnce, Shuffle = false });

@@ -14,6 +14,10 @@ public sealed record TrainingConfig
     [Description("examples in one step"), Range(1, 1_000_000)]
     public int BatchSize { get; init; } = 64;
 
+    /// <summary>Whether each epoch has its own random order; false for a stream, whose order is part of it.</summary>
+    [Description("a random order of the rows in each epoch; false for a stream, whose order is part of it")]
+    public bool Shuffle { get; init; } = true;
+
     /// <summary>cpu, cuda or cuda:N.</summary>
     [Description("cpu, cuda or cuda:N")]
     public string Device { get; init; } = "cpu";

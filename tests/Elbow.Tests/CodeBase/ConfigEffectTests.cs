@@ -110,7 +110,9 @@ public sealed class ConfigEffectTests
     {
         using var model = Small.Model(Small.Mlp(L), D);
         using var generator = new Generator(1);
-        var terms = config.Build(Small.Context(model, Small.Mlp(L))).Evaluate(model, Small.Normal(1, 6, D), new StepContext(1, generator));
+        var (objective, context) = (config.Build(Small.Context(model, Small.Mlp(L))), new StepContext(1, generator));
+        if (objective is IPrepares and not IHoldsOutRows) ((IPrepares)objective).Prepare(model, Small.Normal(1, 6, D), context);
+        var terms = objective.Evaluate(model, Small.Normal(1, 6, D), context);
         Tensor[] parameters = [.. model.NamedParameters().Select(pair => pair.Value)];
         return [terms.Objective.ToDouble(), .. Autograd.Grad(terms.Objective, parameters).SelectMany(gradient => gradient.ToArray<double>())];
     }

@@ -149,6 +149,31 @@ public sealed class ThreeEntropiesElboTests
         Assert.Equal(0, (weight * before.Norm(0) - before).Abs().Sum().ToDouble(), 1e-12);
     }
 
+    // The direction of the second-moment law: what is decoded stays, the moments become one, the bound rises.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0.3)]
+    public void Prepare_MomentStep_MovesTheScaleOfTheCodesAndNothingElse(double step)
+    {
+        using var scope = TensorScope.Open();
+        foreach (var parts in new[] { Vae1, Diagnostics.LinearVaeTests.Linear(L) })
+        {
+            using var model = Small.Model(parts, D);
+            var before = Draw(model, parts, Plain);
+            var moments = Moments(model);
+            var after = PrepareAndDraw(model, parts, Plain with { MomentStep = step });
+            Assert.Equal(0, (before["reconstruction"] - after["reconstruction"]).Abs().Amax(0).ToDouble(), 1e-12);
+            Assert.True(after["elbo"].Mean().ToDouble() > before["elbo"].Mean().ToDouble());
+            foreach (var (now, then) in Moments(model).Zip(moments)) Assert.Equal(Math.Pow(then, 1 - step), now, 1e-12);
+        }
+
+        static double[] Moments(LatentVariableModel model)
+        {
+            var q = (Normal)model.Encode(X);
+            return (q.Mean.Square() + q.LogVar.Exp()).Mean(0).ToArray<double>();
+        }
+    }
+
     [Fact]
     public void Evaluate_Regularize_SubtractsTheSquaredExcessOfSquaredLengths()
     {
@@ -185,6 +210,7 @@ public sealed class ThreeEntropiesElboTests
         Assert.Equal(["objective.variances"], Keys(Plain with { Variances = VariancesBy.Profiled }, AllTypes["VAE-0"]));
         Assert.Equal(["objective.variances"], Keys(Plain with { Variances = VariancesBy.Profiled }, AllTypes["full posterior"]));
         Assert.Equal(["objective.unitNorm"], Keys(Plain with { UnitNorm = UnitNormBy.Rescale }, Vae1));
+        Assert.Equal(["objective.momentStep"], Keys(Plain with { MomentStep = 0.1 }, Vae2));
         Assert.Equal(["objective.warmUp.start"], Keys(Plain with { WarmUp = new() { Start = 0.1 } }, Vae1));
 
         static string[] Keys(Config config, ModelConfig parts) => [.. config.Misfits(parts).Select(misfit => misfit.Key)];
