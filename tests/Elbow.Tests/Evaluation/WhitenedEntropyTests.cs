@@ -9,8 +9,8 @@ namespace Elbow.Tests.Evaluation;
 public sealed class WhitenedEntropyTests
 {
     [Theory]
-    // Fewer draws than the 10,000 of the protocol score a little higher: the kernels are fewer. Widths are those of the released configurations.
-    [InlineData(16, 0.72, 6000, 8.76, 0.12)]
+    // In more dimensions fewer draws than the 10,000 of the protocol score the same: nearly all meet the ceiling. Widths are those of the released configurations.
+    [InlineData(16, 0.72, 10_000, 8.76, 0.03)]
     [InlineData(64, 1.02, 3000, 32.37, 0.03)]
     [InlineData(128, 1.12, 3000, 56.12, 0.03)]
     public void OfGaussian_InThePapersDimensions_IsNearTheKnownScores(int L, double optimal, long N, double wanted, double tolerance)

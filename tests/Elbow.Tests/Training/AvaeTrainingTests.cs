@@ -88,13 +88,13 @@ public sealed class AvaeTrainingTests
         "objective.points holds out 70 rows", Assert.Throws<UserException>(() => new TinyRun([.. OnALine, "objective.points=70"])).What);
 
     [Fact]
-    public void Training_OnASmoothFunctionOfNoise_GivesCodesOfTheSamplingDensity()
+    public void Training_OnAFunctionOfNoise_GivesCodesOfTheSamplingDensity()
     {
-        // Item 15: data = a smooth function of two uniform numbers, l = 2.
+        // Item 15, with kernels so wide that the sampling density is clearly not the prior. The data are an affine function of two numbers, with noise.
         using var run = new TinyRun(
-            "data.kind=synthetic/swiss-roll", "data.count=3000", "model.latentDim=2", "model.encoder.hidden=[64,64]", "model.decoder.hidden=[64,64]", "model.encoder.activation=silu",
-            "model.decoder.activation=silu", "data.scale=standardise", "objective.kind=avae", "objective.points=500", "model.posterior.kind=point", "model.likelihood.scale=fixed",
-            "model.likelihood.sigma=0.70710678", "training.epochs=40", "training.batchSize=100", "training.optimizer.lr=0.003", "training.schedule.kind=cosine");
+            "data.kind=synthetic/pca", "data.count=3000", "model.latentDim=2", "model.encoder.hidden=[32]", "model.decoder.hidden=[32]", "data.scale=standardise",
+            "objective.kind=avae", "objective.points=500", "objective.bandwidth=0.6", "objective.logarithm=natural", "model.posterior.kind=point", "model.likelihood.scale=fixed",
+            "training.epochs=25", "training.batchSize=50", "training.optimizer.lr=0.003", "training.schedule.kind=cosine");
         run.Train();
         using var scope = TensorScope.Open();
         var experiment = run.Experiment;
@@ -104,8 +104,8 @@ public sealed class AvaeTrainingTests
         var h = experiment.NamedTensors.Single(pair => pair.Key == "objective.bandwidth").Value.ToDouble();
         var variance = codes.Var([0]).ToArray<double>();
         var covariance = ((codes.Select(1, 0) - codes.Select(1, 0).Mean()) * (codes.Select(1, 1) - codes.Select(1, 1).Mean())).Mean().ToDouble();
-        Assert.All(variance, value => Assert.Equal(1 - h * h, value, 0.15));
-        Assert.Equal(0, covariance, 0.15);
+        Assert.All(variance, value => Assert.Equal(1 - h * h, value, 0.12));
+        Assert.Equal(0, covariance, 0.12);
         using var generator = new Generator(5);
         var narrow = experiment.SamplingDensity.Sample(generator, 600).To(DType.Float64);
         var wide = experiment.Model.Prior.Density().Sample(generator, 600).To(DType.Float64);
