@@ -9,7 +9,7 @@ namespace Elbow.Benchmarks;
 /// <summary>The two models of <c>benchmarks/peers/vae.py</c>, as configurations that any user could write.</summary>
 internal static class PeerModels
 {
-    internal static ExperimentConfig Config(string model, BinariseKind binarise) => new()
+    internal static ExperimentConfig Config(string model, BinariseKind binarise) => model is "avae" or "avae-vae" ? TableViii(model == "avae") : new()
     {
         Data = new DataConfig { Kind = "mnist", Binarise = binarise, Validation = 0 },
         Model = new ModelConfig
@@ -27,4 +27,26 @@ internal static class PeerModels
         },
         Diagnostics = new DiagnosticsConfig { AnatomyEvery = 0 },
     };
+
+    /// <summary>The MNIST network of table VIII of the AVAE paper (methods/avae.md 4.2), under AVAE or as a VAE: the two that its authors time.</summary>
+    private static ExperimentConfig TableViii(bool avae)
+    {
+        var network = new ConvNet.Config { Channels = [64, 128, 256, 512], Padding = null, Norm = NormKind.Batch, NormMomentum = 0.01, NormEpsilon = 1e-3 };
+        return new()
+        {
+            Data = new DataConfig { Kind = "mnist", Pad = 2, Scale = ScaleKind.Unit },
+            Model = new ModelConfig
+            {
+                LatentDim = 16,
+                Encoder = network with { CentreInput = true },
+                Posterior = avae ? new PointPosterior.Config() : new DiagonalNormalPosterior.Config(),
+                Decoder = network with { Channels = [512, 256, 128, 64], ActivateFirst = false },
+                Likelihood = new NormalLikelihood.Config { Scale = ScaleOf.Fixed, Sigma = Math.Sqrt(0.5), Mean = ActivationKind.Sigmoid },
+                Init = InitKind.HeGlorot,
+            },
+            Objective = avae ? new Avae.Config { Points = 10_000 } : new Elbo.Config(),
+            Training = new TrainingConfig { Epochs = 1, BatchSize = 100, CheckpointEvery = 0, PicturesEvery = 0, Threads = Environment.GetEnvironmentVariable("ELBOW_THREADS") is { } threads ? int.Parse(threads) : null },
+            Diagnostics = new DiagnosticsConfig { AnatomyEvery = 0 },
+        };
+    }
 }

@@ -57,6 +57,17 @@ public sealed record DataConfig
     [Description("Seed of the static draw, and of the validation and test rows of dynamic binarisation; the same for all runs by default.")]
     public long ResampleSeed { get; init; } = 777;
 
+    /// <summary>Pixels of black around every picture, before it is scaled.</summary>
+    /// <value>Default 0.</value>
+    [Description("Pixels of the lowest value around every picture, before scaling: 2 makes 32 x 32 of 28 x 28.")]
+    [Range(0, 1024)]
+    public int Pad { get; init; }
+
+    /// <summary>For images: side of the central square that is cut out before resizing; null: the largest.</summary>
+    [Description("images: side in pixels of the central square that is cut out before resizing to imageSize; null: the largest.")]
+    [Range(1, 65536)]
+    public int? Crop { get; init; }
+
     /// <summary>For images: side of the square to which every image is cropped and resized; null: as stored.</summary>
     [Description("images: side in pixels of the square to which all images are cropped and resized; null: as stored, all of one size.")]
     [Range(1, 4096)]

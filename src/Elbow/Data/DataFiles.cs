@@ -17,7 +17,9 @@ internal static class DataFiles
         "npy" when Start(path) is [(byte)'P', (byte)'K', ..] => Npz.Open(path, null, config.LabelColumn, null, progress),
         "npy" => Npy.Open(path, config.LabelColumn, null, progress),
         "csv" => Csv.Open(path, config.LabelColumn, progress),
-        "images" => new ImageFolderDataset(path, config.ImageSize, config.Colour),
+        "images" when config is { Crop: not null, ImageSize: null } => throw new UserException(
+            "data.crop cuts a square out that is then resized, and data.imageSize is null", "set data.imageSize too, or data.crop to null"),
+        "images" => new ImageFolderDataset(path, config.ImageSize, config.Colour, config.Crop),
         _ => CifarBinary.Open(path),
     };
 

@@ -85,6 +85,12 @@ public static class DataSource
         try
         {
             var (splits, how) = DataSplitting.Split(config, seed, parts);
+            if (config.Pad > 0)
+            {
+                how = $"{how}; {config.Pad} pixels around every picture";
+                splits = [.. splits.Select(split => split is null ? null : Pad(split, config.Pad))];
+            }
+
             var fit = Preparation.Fit(config, seed, splits[0]!);
             return new DataSplits(fit.Apply(splits[0]!, 0), fit.Held(splits[1], 1), fit.Held(splits[2], 2), sha256, description,
                 $"{how}; {fit.Words}", source);
@@ -99,6 +105,9 @@ public static class DataSource
             throw;
         }
     }
+
+    private static Padded Pad(IDataset data, int border) => !data.Shape.IsVector ? new Padded(data, border)
+        : throw new UserException($"data.pad is {border}, but {data.Name} holds vectors of {data.Shape} numbers, which have no border", "set data.pad to 0");
 
     private static string Words(IDataset data) => $"{data.Count} rows of {data.Shape}, {data.Range}";
 }

@@ -16,14 +16,17 @@ public sealed class ImageFolderDataset : IDataset
     private readonly string folder;
     private readonly string[] files;
     private readonly bool square;
+    private readonly int? crop;
 
     /// <summary>Lists the files and decodes the first.</summary>
     /// <param name="folder">Searched with all its sub-folders.</param>
     /// <param name="imageSize">Side of the square images, or null: as stored.</param>
     /// <param name="colour">Whether rows have three channels; null: as the first file has.</param>
+    /// <param name="crop">Side of the central square that is cut out first, or null: the largest; only with an image size.</param>
     /// <exception cref="UserException">No such folder, no images in it, or the first cannot be decoded.</exception>
-    public ImageFolderDataset(string folder, int? imageSize = null, bool? colour = null)
+    public ImageFolderDataset(string folder, int? imageSize = null, bool? colour = null, int? crop = null)
     {
+        this.crop = crop;
         (this.folder, Name, square) = (folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
             imageSize is not null);
         if (!Directory.Exists(folder))
@@ -103,7 +106,7 @@ public sealed class ImageFolderDataset : IDataset
         var picture = Decode(row[0], Shape.Channels);
         if (square)
         {
-            picture = CentralSquare(picture);
+            picture = CentralSquare(picture, crop, Path.Combine(folder, files[row[0]]));
             picture = picture.Width == Shape.Width ? picture : ImageCodec.Resize(picture, Shape.Width, Shape.Height);
         }
         else if (picture.Width != Shape.Width || picture.Height != Shape.Height)
@@ -141,10 +144,15 @@ public sealed class ImageFolderDataset : IDataset
         });
     }
 
-    private static Picture CentralSquare(Picture picture)
+    private static Picture CentralSquare(Picture picture, int? crop, string path)
     {
-        var side = Math.Min(picture.Width, picture.Height);
-        if (picture.Width == picture.Height)
+        var side = crop ?? Math.Min(picture.Width, picture.Height);
+        if (side > Math.Min(picture.Width, picture.Height))
+        {
+            throw BadData.In(path, $"is {picture.Width} x {picture.Height} pixels, too small for a square of {side}", "set data.crop to a smaller number, or to null");
+        }
+
+        if (picture.Width == side && picture.Height == side)
         {
             return picture;
         }

@@ -11,6 +11,11 @@ public enum InitKind
     HeNormal,
     /// <summary>Uniform on ±√(6/(fan-in + fan-out)), zero biases (Glorot and Bengio 2010).</summary>
     XavierUniform,
+    /// <summary>
+    /// Hidden convolutions: normal with variance 2/fan-in, cut at two standard deviations and widened again to that variance; dense layers and
+    /// the convolution that makes the data: Glorot uniform; zero biases. What Keras makes of he_normal beside its defaults.
+    /// </summary>
+    HeGlorot,
 }
 
 /// <summary>Makes first weights: drawn on the CPU from one generator, so that a seed means the same on every device.</summary>
@@ -29,14 +34,17 @@ public sealed class Init(Generator generator, Device device, DType type = DType.
     /// <summary>The mean of the training data <c>(D)</c>, for networks that start from it.</summary>
     public Func<Tensor> DataMean { get; init; } = () => throw new InvalidOperationException("there are no training data whose mean could be taken");
 
-    /// <summary>A weight with the given fans.</summary>
+    /// <summary>The same source for a layer that makes the data: no nonlinearity of the rectified kind follows it.</summary>
+    public Init ForOutput => kind == InitKind.HeGlorot ? new Init(generator, device, type, InitKind.XavierUniform) : this;
+
+    /// <summary>A dense weight with the given fans.</summary>
     public Tensor Weight(ReadOnlySpan<long> shape, long fanIn, long fanOut)
     {
         using var scope = TensorScope.Open();
         var weight = kind switch
         {
             InitKind.HeNormal => Tensor.Randn(shape, generator, type) * Math.Sqrt(2.0 / fanIn),
-            InitKind.XavierUniform => Symmetric(shape, Math.Sqrt(6.0 / (fanIn + fanOut))),
+            InitKind.XavierUniform or InitKind.HeGlorot => Symmetric(shape, Math.Sqrt(6.0 / (fanIn + fanOut))),
             _ => Symmetric(shape, 1 / Math.Sqrt(fanIn)),
         };
         return scope.Keep(weight.To(device));
@@ -46,7 +54,8 @@ public sealed class Init(Generator generator, Device device, DType type = DType.
     public Tensor Kernel(ReadOnlySpan<long> shape, long fanIn, long fanOut)
     {
         using var scope = TensorScope.Open();
-        return scope.Keep(Weight(shape, fanIn, fanOut).Contiguous(MemoryFormat.ChannelsLast));
+        var kernel = kind == InitKind.HeGlorot ? (CutNormal(shape) * Math.Sqrt(2.0 / fanIn)).To(device) : Weight(shape, fanIn, fanOut);
+        return scope.Keep(kernel.Contiguous(MemoryFormat.ChannelsLast));
     }
 
     /// <summary>A bias for a layer with the given fan-in.</summary>
@@ -71,6 +80,13 @@ public sealed class Init(Generator generator, Device device, DType type = DType.
     {
         using var scope = TensorScope.Open();
         return scope.Keep((low + (high - low) * Tensor.Rand(shape, generator, type)).To(device));
+    }
+
+    // N(0, 1) between −2 and 2 by the inverse of its distribution function, divided by what the cut leaves of its standard deviation.
+    private Tensor CutNormal(ReadOnlySpan<long> shape)
+    {
+        const double inside = 0.954499736103642, left = 0.879625661034240;
+        return (Tensor.Rand(shape, generator, type) * (2 * inside) - inside).Erfinv() * (Math.Sqrt(2) / left);
     }
 
     private Tensor Symmetric(ReadOnlySpan<long> shape, double bound) => Tensor.Rand(shape, generator, type) * (2 * bound) - bound;

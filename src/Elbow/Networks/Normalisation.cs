@@ -17,12 +17,19 @@ public enum NormKind
 
 /// <summary>(x − mean)/√(variance + ε) · weight + bias, with mean and variance taken as <see cref="NormKind"/> says.</summary>
 /// <remarks>
-/// Shapes: <c>(B, C)</c> or <c>(B, C, H, W)</c>, unchanged. ε = 1e-5; batch statistics decay by 0.1 per step. Special cases: batch
+/// Shapes: <c>(B, C)</c> or <c>(B, C, H, W)</c>, unchanged. By default ε = 1e-5, and a batch counts 0.1 in the running statistics. Special cases: batch
 /// normalisation of one number per channel (a last batch of one example) uses the running averages, for one number has no variance.
 /// </remarks>
 public sealed class Normalisation : Module, ILayer
 {
-    private const double Epsilon = 1e-5, Momentum = 0.1;
+    /// <summary>Share of a batch in the running statistics.</summary>
+    public const double DefaultMomentum = 0.1;
+
+    /// <summary>ε.</summary>
+    public const double DefaultEpsilon = 1e-5;
+
+    private readonly double momentum;
+    private readonly double epsilon;
     private readonly NormKind kind;
     private readonly Tensor weight;
     private readonly Tensor bias;
@@ -31,10 +38,10 @@ public sealed class Normalisation : Module, ILayer
     private readonly long groups;
 
     /// <summary>A normalisation of a number of channels (features, for vectors).</summary>
-    public Normalisation(NormKind kind, long channels, Init init)
+    public Normalisation(NormKind kind, long channels, Init init, double momentum = DefaultMomentum, double epsilon = DefaultEpsilon)
     {
         ArgumentNullException.ThrowIfNull(init);
-        this.kind = kind;
+        (this.kind, this.momentum, this.epsilon) = (kind, momentum, epsilon);
         weight = Parameter("weight", init.Constant(1, channels));
         bias = Parameter("bias", init.Constant(0, channels));
         // Layer normalisation of an image is group normalisation with one group.
@@ -49,7 +56,7 @@ public sealed class Normalisation : Module, ILayer
     {
         ArgumentNullException.ThrowIfNull(x);
         return kind == NormKind.Batch
-            ? x.BatchNorm(weight, bias, mean!, variance!, Training && x.Count > x.Shape[1], Momentum, Epsilon)
-            : x.GroupNorm(groups, weight, bias, Epsilon);
+            ? x.BatchNorm(weight, bias, mean!, variance!, Training && x.Count > x.Shape[1], momentum, epsilon)
+            : x.GroupNorm(groups, weight, bias, epsilon);
     }
 }

@@ -74,7 +74,22 @@ public sealed record ExperimentConfig : IValidatableConfig
         foreach (var (part, path) in new[] { (Model.Encoder, "model.encoder"), (Model.Decoder, "model.decoder") })
         {
             IReadOnlyList<int> widths = part switch { Networks.Mlp.Config mlp => mlp.Hidden, Networks.ConvNet.Config conv => [.. conv.Channels, .. conv.Hidden], _ => [] };
+            if (part is Networks.ConvNet.Config image)
+            {
+                foreach (var error in Unused(image, path)) yield return error;
+            }
             if (widths.Any(width => width is < 1 or > 1_000_000)) yield return new ConfigError(path, "a layer's width is below 1 or above 1000000", "use widths from 1 to 1000000");
         }
+    }
+
+    // Settings of a convolutional network that nothing would read.
+    private static IEnumerable<ConfigError> Unused(Networks.ConvNet.Config image, string path)
+    {
+        if (image.CentreInput && path == "model.decoder") yield return new ConfigError($"{path}.centreInput", "data goes into the encoder only", "set model.encoder.centreInput");
+        if (!image.ActivateFirst && path == "model.encoder") yield return new ConfigError($"{path}.activateFirst", "only a decoder makes its first image with a dense layer", "set model.decoder.activateFirst");
+        if (image.Norm != Networks.NormKind.Batch && image.NormMomentum != Networks.Normalisation.DefaultMomentum)
+            yield return new ConfigError($"{path}.normMomentum", "only batch normalisation has running statistics", $"set {path}.norm to batch, or leave normMomentum out");
+        if (image.Norm == Networks.NormKind.None && image.NormEpsilon != Networks.Normalisation.DefaultEpsilon)
+            yield return new ConfigError($"{path}.normEpsilon", "there is no normalisation to add it in", $"set {path}.norm, or leave normEpsilon out");
     }
 }

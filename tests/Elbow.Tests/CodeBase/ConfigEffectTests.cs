@@ -34,6 +34,8 @@ public sealed class ConfigEffectTests
         // With the signs of the bound the posteriors of the others cancel between information and entropy.
         ["EdVae.HoldOthers"] = config => (EdVae.Settings)config with { LambdaI = -1 },
         ["EdVae.SigmaFloor"] = config => (EdVae.Settings)config with { SigmaFloor = 0 },
+        ["ConvNet.NormMomentum"] = config => (ConvNet.Config)config with { Norm = NormKind.Batch },
+        ["ConvNet.NormEpsilon"] = config => (ConvNet.Config)config with { Norm = NormKind.Batch },
         ["WarmUp.Start"] = config => (WarmUp)config with { Epochs = 3 },
     };
 
@@ -60,7 +62,11 @@ public sealed class ConfigEffectTests
         var image = new DataShape(1, 32, 32);
         var encoder = config.BuildEncoder(image, 3, WithMean());
         var decoder = config.BuildDecoder(3, image, 1, WithMean());
-        return [.. encoder.Forward(Small.Normal(1, 2, image.Size)).ToArray<double>(), .. decoder.Forward(Small.Normal(2, 2, 3)).ToArray<double>(), Trained(encoder), Trained(decoder)];
+        return
+        [
+            .. encoder.Forward(Small.Normal(1, 2, image.Size)).ToArray<double>(), .. decoder.Forward(Small.Normal(2, 2, 3)).ToArray<double>(), Trained(encoder), Trained(decoder),
+            .. ((Elbow.Networks.Module)encoder).NamedBuffers().SelectMany(pair => pair.Value.ToArray<double>()),
+        ];
     });
 
     [Fact]
@@ -108,13 +114,20 @@ public sealed class ConfigEffectTests
 
     private static double[] Objective(ObjectiveConfig config)
     {
-        using var model = Small.Model(Small.Mlp(L), D);
+        var parts = Small.MlpFor(config, L);
+        using var model = Small.Model(parts, D);
         using var generator = new Generator(1);
-        var (objective, context) = (config.Build(Small.Context(model, Small.Mlp(L))), new StepContext(1, generator));
-        if (objective is IPrepares and not IHoldsOutRows) ((IPrepares)objective).Prepare(model, Small.Normal(1, 6, D), context);
-        var terms = objective.Evaluate(model, Small.Normal(1, 6, D), context);
+        var objective = config.Build(Small.Context(model, parts));
+        // What lives over several steps shows in the second: other rows in the tenth batch of the first epoch.
+        var rows = objective as IHoldsOutRows;
+        for (var step = 0; step < 2; step++)
+        {
+            var context = new StepContext(0.5 * step, generator) { Batch = 9 * step, HeldOut = rows is null ? [] : [Small.Normal((ulong)(5 + step), rows.HeldOut, D)] };
+            (objective as IPrepares)?.Prepare(model, Small.Normal(1, 6, D), context);
+        }
+        var terms = objective.Evaluate(model, Small.Normal(1, 6, D), new StepContext(1, generator));
         Tensor[] parameters = [.. model.NamedParameters().Select(pair => pair.Value)];
-        return [terms.Objective.ToDouble(), .. Autograd.Grad(terms.Objective, parameters).SelectMany(gradient => gradient.ToArray<double>())];
+        return [terms.Objective.ToDouble(), rows?.HeldOut ?? 0, rows?.RedrawEvery ?? 0, .. Autograd.Grad(terms.Objective, parameters).SelectMany(gradient => gradient.ToArray<double>())];
     }
 
     private static double Trained(object part) => (part as Elbow.Networks.Module)?.NamedParameters().Sum(pair => pair.Value.Count) ?? 0;

@@ -27,6 +27,8 @@ public sealed class ShippedConfigTests
         using var scope = TensorScope.Open();
         var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(Repository.At(path)), [], path);
         using var generator = new Generator(1);
+        // A kernel density over thousands of rows is no other code than one over three.
+        if (config.Objective is Avae.Config avae) config = config with { Objective = avae with { Points = 3 } };
         var shape = Shape(config.Data);
         var x = Data(config.Model.Likelihood, shape);
         (double, double)? bounds = Bounds(config.Model.Likelihood);
@@ -37,7 +39,9 @@ public sealed class ShippedConfigTests
         var objective = config.Objective.Build(new ObjectiveContext(model, config.Model, (int)x.Shape[0], (int)x.Shape[0], new Init(generator, Device.Cpu), _ => { }));
         for (var step = 0; step < 2; step++)
         {
-            var terms = objective.Evaluate(model, x, new StepContext(config.Objective.WarmUpEpochs + step, generator));
+            var context = new StepContext(config.Objective.WarmUpEpochs + step, generator) { HeldOut = objective is IHoldsOutRows held ? [x.Narrow(0, 0, held.HeldOut)] : [] };
+            (objective as IPrepares)?.Prepare(model, x, context);
+            var terms = objective.Evaluate(model, x, context);
             Assert.True(double.IsFinite(terms.Objective.ToDouble()));
             var gradients = Autograd.Grad(-terms.Objective, [.. parameters.Select(pair => pair.Value)]);
             Assert.All(parameters.Zip(gradients), pair => Assert.True(pair.Second.Abs().Sum().ToDouble() > 0, $"{pair.First.Key} receives no gradient"));
@@ -81,7 +85,8 @@ public sealed class ShippedConfigTests
 
     private static DataShape Shape(DataConfig config)
     {
-        if (Shapes.TryGetValue(config.Kind, out var known)) return known;
+        if (config is { Kind: "images", ImageSize: { } side }) return new DataShape(config.Colour == true ? 3 : 1, side, side);
+        if (Shapes.TryGetValue(config.Kind, out var known)) return known with { Height = known.Height + 2 * config.Pad, Width = known.Width + 2 * config.Pad };
         Assert.StartsWith("synthetic/", config.Kind, StringComparison.Ordinal);
         return SyntheticData.Create(config.Kind["synthetic/".Length..], 2, 1).Shape;
     }

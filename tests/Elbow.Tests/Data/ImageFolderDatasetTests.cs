@@ -32,6 +32,18 @@ public sealed class ImageFolderDatasetTests
         Assert.Empty(data.Labels);
     }
 
+    [Fact]
+    public void Read_WithCrop_TakesThatSquareOfTheCentre()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("x.png", ImageCodec.EncodePng(new Picture([.. Enumerable.Range(0, 24).Select(k => (byte)k)], 6, 4, 1)));
+        // Rows 1 and 2, columns 2 and 3.
+        Assert.Equal([8f, 9f, 14f, 15f], Some.All(new ImageFolderDataset(folder.Path, imageSize: 2, crop: 2)));
+        Assert.Contains("square of 5", Assert.Throws<UserException>(() => Some.All(new ImageFolderDataset(folder.Path, imageSize: 2, crop: 5))).What);
+        var error = Assert.Throws<UserException>(() => DataSource.Open(new DataConfig { Kind = "images", Path = folder.Path, Crop = 2 }, 1));
+        Assert.Contains("data.imageSize", error.Mend);
+    }
+
     [Theory]
     [InlineData("damaged")]
     [InlineData("other size")]

@@ -42,6 +42,7 @@ internal sealed record DistributionCase(string Name, Func<Tensor[], IDistributio
             [new([2], -1.2, -0.3), new([2, 2], 0, 0, 1, -1), new([2, 2], 0, -1.4, -0.7, 0.7)], Quadrature.Box((Lo, Hi, 400), (Lo, Hi, 400))),
         new("mixture-of-full-normals", p => new Mixture(p[0], new FullNormal(p[1], p[2])),
             [new([2], 0.4, 0), new([2, 2], 1, 1, -1, -1), new([2, 2, 2], 0.8, 0, 0.5, 0.7, 1, 0, -0.9, 0.6)], Quadrature.Box((Lo, Hi, 400), (Lo, Hi, 400))),
+        new("kernel-density", p => new KernelDensity(p[0], 0.6), [new([3, 2], 0.4, -1.1, 2, 0.3, -1.2, 1.5)], Quadrature.Box((-8, 8, 300), (-8, 8, 300))),
         new("mixture-of-categoricals", p => new Mixture(p[0], new Categorical(p[1])),
             [new([2], 0.4, 0), new([2, 2, 4], 0, 1, 2, 0.5, 1, -1, 0, 0.3, 2, 1, 0, -1, 0.2, 0.6, -2, 1)], Quadrature.Count(Four, Four)),
         new("discretised-logistic-mixture", p => DiscretisedLogisticMixture.Create(p[0], p[1], p[2], 1, 16),

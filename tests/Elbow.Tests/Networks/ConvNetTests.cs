@@ -104,6 +104,75 @@ public sealed class ConvNetTests
         Assert.Equal(4 * 4, encoder.NamedParameters().Count(pair => pair.Key.Contains("inner", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    // Sides that divide, that do not, that differ; odd and even kernels; a last stage of step 1.
+    [InlineData(64, 64, 4, new[] { 2, 2, 2, 1 })]
+    [InlineData(32, 32, 4, new[] { 2, 2, 1, 1 })]
+    [InlineData(28, 20, 4, new[] { 2, 2, 2, 1 })]
+    [InlineData(13, 13, 3, new[] { 2, 3, 1, 2 })]
+    [InlineData(7, 7, 5, new[] { 1, 1, 2, 2 })]
+    [InlineData(12, 12, 1, new[] { 2, 2, 1, 1 })]
+    public void Build_SamePadding_MakesThatShareOfTheSide(int height, int width, int kernel, int[] strides)
+    {
+        using var scope = TensorScope.Open();
+        var data = new DataShape(1, height, width);
+        var down = new ConvNet.Config { Channels = [2, 3, 4, 5], Kernel = kernel, Padding = null, Strides = strides };
+        var up = down with { Channels = [5, 4, 3, 2], Strides = [.. strides.Reverse()] };
+        var (h, w) = strides.Aggregate((height, width), (side, step) => ((side.height + step - 1) / step, (side.width + step - 1) / step));
+        var encoder = (Sequential)down.BuildEncoder(data, 7, Small.Init());
+        Assert.Equal(new Shape([7, 5 * h * w]), encoder.NamedParameters().Last(pair => pair.Key.EndsWith("weight", StringComparison.Ordinal)).Value.Shape);
+        Assert.Equal(new Shape([2, 7]), encoder.Forward(Small.Normal(1, 2, data.Size)).Shape);
+        Assert.Equal(new Shape([2, data.Size]), up.BuildDecoder(7, data, 1, Small.Init()).Forward(Small.Normal(1, 2, 7)).Shape);
+    }
+
+    [Fact]
+    public void BuildDecoder_SamePaddingOfStepOne_DropsOneLineBeforeAndTwoAfter()
+    {
+        using var scope = TensorScope.Open();
+        // methods/avae.md 4.2: the last stage of the CelebA and CIFAR-10 decoders, kernel 4.
+        var config = new ConvNet.Config { Channels = [2], Kernel = 4, Stride = 1, Padding = null, ActivateFirst = false };
+        var decoder = (Sequential)config.BuildDecoder(3, new DataShape(1, 6, 6), 1, Small.Init());
+        var z = Small.Normal(1, 2, 3);
+        var first = decoder.Layers.Take(3).Aggregate(z, (h, layer) => layer.Forward(h));
+        var weight = decoder.NamedParameters().Single(pair => pair.Value.Rank == 4).Value;
+        var bias = decoder.NamedParameters().Last().Value;
+        var full = first.ConvTranspose2dOfLibtorch(weight, bias);
+        Assert.Equal(new Shape([2, 1, 9, 9]), full.Shape);
+        Assert.Equal(0, (full.Narrow(2, 1, 6).Narrow(3, 1, 6).Reshape(2, 36) - decoder.Forward(z)).Abs().Sum().ToDouble(), 1e-10);
+    }
+
+    [Fact]
+    public void BuildEncoder_SamePaddingOfStepOne_IsTheMirrorOfTheDecoders()
+    {
+        using var scope = TensorScope.Open();
+        // ⟨conv x, y⟩ = ⟨x, transposed conv y⟩ with one kernel and no biases.
+        var (x, y) = (Small.Normal(1, 1, 1, 6, 6), Small.Normal(2, 1, 1, 6, 6));
+        var kernel = Small.Normal(3, 1, 1, 4, 4);
+        var down = new Border(1, 2, 1, 2).Forward(x).Conv2d(kernel, null);
+        var up = new Border(-1, -2, -1, -2).Forward(y.ConvTranspose2d(kernel, null));
+        Assert.Equal((down * y).Sum().ToDouble(), (x * up).Sum().ToDouble(), 1e-10);
+    }
+
+    [Fact]
+    public void BuildDecoder_WithoutActivatingTheFirstImage_StartsWithAPlainDenseLayer()
+    {
+        using var scope = TensorScope.Open();
+        var config = new ConvNet.Config { Channels = [4, 3], Norm = NormKind.Batch, ActivateFirst = false };
+        Assert.Equal(1, Normalisations(config.BuildDecoder(2, new DataShape(1, 8, 8), 1, Small.Init())));
+    }
+
+    [Fact]
+    public void BuildEncoder_CentredInput_IsThatOfScaledData()
+    {
+        using var scope = TensorScope.Open();
+        var (plain, data, x) = (new ConvNet.Config { Channels = [3] }, new DataShape(1, 8, 8), Small.Uniform(1, 2, 64));
+        Assert.Equal(plain.BuildEncoder(data, 2, Small.Init()).Forward(2 * x - 1).ToArray<double>(), (plain with { CentreInput = true }).BuildEncoder(data, 2, Small.Init()).Forward(x).ToArray<double>());
+    }
+
+    [Fact]
+    public void Build_MoreStepsThanStages_IsRefused() => Assert.Contains(
+        "at most one for each", Assert.Throws<ArgumentException>(() => new ConvNet.Config { Channels = [3], Strides = [2, 2] }.BuildEncoder(new DataShape(1, 8, 8), 2, Small.Init())).Message);
+
     private static ConvNet.Config Config(int stages, int kernel, int stride, int padding) =>
         new() { Channels = [.. Enumerable.Range(2, stages)], Kernel = kernel, Stride = stride, Padding = padding };
 

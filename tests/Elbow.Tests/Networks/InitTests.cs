@@ -48,6 +48,29 @@ public sealed class InitTests
         MonteCarlo.Agree(parameters["weight"].Detach().Flatten().Square(), 2.0 / (fanIn + fanOut), "variance");
     }
 
+    [Theory]
+    [InlineData("conv")]
+    [InlineData("transposed")]
+    public void HeGlorot_HiddenConvolution_IsACutNormalOfVarianceTwoOverFanIn(string kind)
+    {
+        using var scope = TensorScope.Open();
+        var parameters = Layer(kind, InitKind.HeGlorot).NamedParameters().ToDictionary();
+        // Cut at two of its own standard deviations, which is 2/0.8796 of the final ones.
+        var bound = 2 / 0.87962566 * Math.Sqrt(2.0 / (20 * 9));
+        Assert.All(parameters["weight"].Detach().ToArray<double>(), value => Assert.InRange(value, -bound, bound));
+        MonteCarlo.Agree(parameters["weight"].Detach().Flatten().Square(), 2.0 / (20 * 9), "variance");
+        Assert.All(parameters["bias"].ToArray<double>(), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void HeGlorot_DenseAndOutputLayers_AreGlorotUniform()
+    {
+        using var scope = TensorScope.Open();
+        Assert.Equal(Small.Init(3, InitKind.XavierUniform).Weight([7, 3], 3, 7).ToArray<double>(), Small.Init(3, InitKind.HeGlorot).Weight([7, 3], 3, 7).ToArray<double>());
+        Assert.Equal(Small.Init(3, InitKind.XavierUniform).Kernel([7, 3, 2, 2], 12, 28).ToArray<double>(), Small.Init(3, InitKind.HeGlorot).ForOutput.Kernel([7, 3, 2, 2], 12, 28).ToArray<double>());
+        Assert.All(Layer("dense", InitKind.HeGlorot).NamedParameters().ToDictionary()["bias"].ToArray<double>(), value => Assert.Equal(0, value));
+    }
+
     [Fact]
     public void Weight_SameSeed_IsTheSame()
     {

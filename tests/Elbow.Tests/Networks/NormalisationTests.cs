@@ -44,6 +44,16 @@ public sealed class NormalisationTests
     }
 
     [Fact]
+    public void Batch_OfOtherMomentumAndEpsilon_UsesThem()
+    {
+        using var scope = TensorScope.Open();
+        using var layer = new Normalisation(NormKind.Batch, 1, Small.Init(), momentum: 0.01, epsilon: 1e-3);
+        var y = layer.Forward(Tensor.From([1.0, 3.0], [2, 1]));
+        Assert.Equal(1 / Math.Sqrt(1 + 1e-3), y.ToArray<double>()[1], 1e-12);
+        Assert.Equal(0.01 * 2, layer.NamedBuffers().First().Value.ToArray<double>()[0], 1e-12);
+    }
+
+    [Fact]
     public void Batch_TrainingOnOneExample_StaysFinite()
     {
         using var scope = TensorScope.Open();

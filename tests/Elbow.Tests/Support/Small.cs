@@ -34,6 +34,12 @@ internal static class Small
         Likelihood = likelihood ?? new NormalLikelihood.Config(),
     };
 
+    /// <summary>The same with the posterior and the likelihood that an objective asks for.</summary>
+    internal static ModelConfig MlpFor(ObjectiveConfig objective, int L) => new[]
+    {
+        Mlp(L), Mlp(L, new NormalLikelihood.Config { Scale = ScaleOf.Fixed }, new PointPosterior.Config()),
+    }.First(parts => !objective.Misfits(parts).Any());
+
     internal static LatentVariableModel Model(ModelConfig config, int D, ulong seed = 1) => LatentVariableModel.Create(config, DataShape.Vector(D), Init(seed));
 
     /// <summary>Data in [0, 1], a small encoder, and a file of samples that depends on its name.</summary>
