@@ -28,7 +28,7 @@ internal static class DemoReport
             .Append("<h1>A VAE of handwritten digits</h1>")
             .Append($"<p class=\"sub\">{Text(trained.Folder.Name)} · checkpoint {Text(trained.Checkpoint)} · {result.N} test digits · nats per digit, ± one standard error</p>");
         Numbers(html, result);
-        if (latents.Count > 0) Apart(html, result, latents);
+        if (latents.Count > 0 && result is { Kl: { } kl, Elbo: { } elbo }) Apart(html, result.Reconstruction, kl, elbo, latents);
         html.Append("<h2>Pictures</h2><div class=\"two\">");
         foreach (var (title, _, png) in pictures)
             html.Append($"<figure><img alt=\"{Text(title)}\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"><figcaption>{Text(title)}</figcaption></figure>");
@@ -55,17 +55,17 @@ internal static class DemoReport
         if (result.Note is { } note) html.Append($"<p class=\"soft\">{Text(note)}</p>");
     }
 
-    private static void Apart(StringBuilder html, SplitEvaluation result, PosteriorSummary latents)
+    private static void Apart(StringBuilder html, Estimate reconstruction, Estimate kl, Estimate elbo, PosteriorSummary latents)
     {
         html.Append("<h2>The ELBO, taken apart</h2><div class=\"two\"><table><tr><th>two terms</th><th></th></tr>");
-        Row(html, "reconstruction E log p(x|z)", result.Reconstruction);
-        Row(html, "− KL(q(z|x) ‖ p(z))", result.Kl.Affine(-1));
-        Row(html, "= ELBO", result.Elbo, total: true);
+        Row(html, "reconstruction E log p(x|z)", reconstruction);
+        Row(html, "− KL(q(z|x) ‖ p(z))", kl.Affine(-1));
+        Row(html, "= ELBO", elbo, total: true);
         html.Append("</table><table><tr><th>three terms (Tomczak, eq. 4.43)</th><th></th></tr>");
-        Row(html, "reconstruction E log p(x|z)", result.Reconstruction);
+        Row(html, "reconstruction E log p(x|z)", reconstruction);
         Row(html, "− cross-entropy CE[q(z) ‖ p(z)]", latents.TotalCrossEntropy.Affine(-1));
         Row(html, "+ posterior entropy H[q(z|x)]", latents.TotalEntropy);
-        Row(html, "= ELBO", result.Elbo, total: true);
+        Row(html, "= ELBO", elbo, total: true);
         html.Append("</table></div><h2>The latents</h2><table><tr><th>latent</th><th>KL</th><th>entropy</th><th></th></tr>");
         for (var j = 0; j < latents.Kl.Count; j++)
             html.Append($"<tr><td>z{j}</td><td>{latents.Kl[j]:F3}</td><td>{latents.Entropy[j]:F3}</td><td class=\"what\">{(latents.Entropy[j] < PosteriorSummary.CollapseEntropy ? "active" : "collapsed")}</td></tr>");

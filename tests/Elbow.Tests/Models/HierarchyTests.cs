@@ -214,11 +214,11 @@ public sealed class HierarchyTests
     }
 
     [Theory]
-    [InlineData("""{ "kind": "stacked", "layers": [3, 3] }""", "latentDim", "6")]
-    [InlineData("""{ "kind": "stacked", "layers": [5, 0] }""", "hierarchy.layers", "less than one")]
-    [InlineData("""{ "kind": "twoLevel", "layers": [2, 2, 1] }""", "hierarchy.layers", "two")]
-    [InlineData("""{ "kind": "topDown", "layers": [5] }""", "hierarchy.layers", "flat")]
-    [InlineData("""{ "kind": "topDown", "layers": [3, 2], "leastLogVar": 1 }""", "hierarchy.leastLogVar", "out of range")]
+    [InlineData("""{ "kind": "stacked", "layers": [3, 3] }""", "model.latentDim", "6")]
+    [InlineData("""{ "kind": "stacked", "layers": [5, 0] }""", "model.hierarchy.layers", "less than one")]
+    [InlineData("""{ "kind": "twoLevel", "layers": [2, 2, 1] }""", "model.hierarchy.layers", "two")]
+    [InlineData("""{ "kind": "topDown", "layers": [5] }""", "model.hierarchy.layers", "flat")]
+    [InlineData("""{ "kind": "topDown", "layers": [3, 2], "leastLogVar": 1 }""", "model.hierarchy.leastLogVar", "out of range")]
     public void Config_ThatMakesNoSense_IsRefusedByName(string hierarchy, string key, string what)
     {
         var error = Assert.Throws<ConfigException>(() => Read(hierarchy, """{ "kind": "diagonalNormal" }"""));
@@ -232,7 +232,7 @@ public sealed class HierarchyTests
     public void Config_PosteriorThatHasNoPlace_IsRefusedByName(string kind, string posterior)
     {
         var error = Assert.Throws<ConfigException>(() => Read($$"""{ "kind": "{{kind}}", "layers": [3, 2] }""", posterior));
-        Assert.Equal("posterior", error.Errors.Single().Path);
+        Assert.All(error.Errors, e => Assert.Equal("model.posterior", e.Path));
     }
 
     [Fact]
@@ -247,8 +247,9 @@ public sealed class HierarchyTests
     public void Elbo_FreeBitsOfAHierarchy_AreRefusedByName() =>
         Assert.Equal("objective.freeBits", new Elbo.Config { FreeBits = 1 }.Misfits(Small.Mlp(5) with { Hierarchy = Hierarchy("twoLevel", Link) }).Single().Key);
 
-    private static void Read(string hierarchy, string posterior) => ConfigReader.Read<ModelConfig>(string.Create(CultureInfo.InvariantCulture, $$"""
-        { "latentDim": 5, "encoder": { "kind": "mlp" }, "posterior": {{posterior}}, "decoder": { "kind": "mlp" }, "likelihood": { "kind": "normal" }, "hierarchy": {{hierarchy}} }
+    private static void Read(string hierarchy, string posterior) => ConfigReader.Read<Elbow.Training.ExperimentConfig>(string.Create(CultureInfo.InvariantCulture, $$"""
+        { "data": { "kind": "digits" }, "objective": { "kind": "elbo" },
+          "model": { "latentDim": 5, "encoder": { "kind": "mlp" }, "posterior": {{posterior}}, "decoder": { "kind": "mlp" }, "likelihood": { "kind": "normal" }, "hierarchy": {{hierarchy}} } }
         """));
 
     private static HierarchyConfig Hierarchy(string kind, Mlp.Config link) => kind switch
