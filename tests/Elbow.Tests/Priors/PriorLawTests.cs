@@ -18,14 +18,14 @@ public sealed class PriorLawTests
     public void Density_InThePlane_IntegratesToOne(string kind)
     {
         using var scope = TensorScope.Open();
-        foreach (var config in Choices(kind)) DensityLaws.IntegratesToOne(Build(config).Density(), Space(kind), Tolerance(kind));
+        foreach (var config in Choices(kind)) DensityLaws.IntegratesToOne(Build(config).Density(), Space(kind, config), Tolerance(kind));
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public void Density_Draws_AgreeWithTheDensity(string kind)
     {
         using var scope = TensorScope.Open();
-        foreach (var config in Choices(kind)) DensityLaws.DrawsAgree(Build(config).Density(), Space(kind));
+        foreach (var config in Choices(kind)) DensityLaws.DrawsAgree(Build(config).Density(), Space(kind, config));
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -97,7 +97,8 @@ public sealed class PriorLawTests
                 previous = estimate;
             }
             var terms = new Elbo(new Elbo.Config { Kl = Elbo.KlEstimator.MonteCarlo, Samples = 400 }).Evaluate(model, x, StepContext.Final(generator));
-            Assert.Equal((reconstruction - kl!).Mean().ToDouble(), terms["elbo"].Mean().ToDouble(), 0.15);
+            var expected = (reconstruction - kl!).Mean().ToDouble();
+            Assert.Equal(expected, terms["elbo"].Mean().ToDouble(), 0.05 * Math.Abs(expected));
         }
     }
 
@@ -148,8 +149,10 @@ public sealed class PriorLawTests
 
     private static IEnumerable<string> Names(PriorConfig config) => ((Elbow.Networks.Module)Build(config)).NamedTensors().Select(pair => pair.Key).Order();
 
-    private static Quadrature Space(string kind) => kind switch
+    private static Quadrature Space(string kind, PriorConfig config) => kind switch
     {
+        // The density has a kink at every knot, where Simpson's rule needs short steps; outside the splines it is N(0, I).
+        "flow" when config is FlowPrior.Config { Coupling: FlowPrior.Kind.Spline } => Quadrature.Box((-8, 8, 800), (-8, 8, 800)),
         "studentT" => Quadrature.Box((-60, 60, 600), (-60, 60, 600)),
         "gumbel" or "laplaceGumbel" or "laplace" => Quadrature.Box((-20, 28, 600), (-20, 28, 600)),
         "banana" => Quadrature.Box((-8, 8, 240), (-8, 32, 600)),
@@ -158,5 +161,5 @@ public sealed class PriorLawTests
     };
 
     // What lies beyond the box, the kink of a Laplace density, and the knots of a spline.
-    private static double Tolerance(string kind) => kind is "laplace" or "laplaceGumbel" or "studentT" or "flow" ? 1e-4 : 1e-6;
+    private static double Tolerance(string kind) => kind is "laplace" or "laplaceGumbel" or "studentT" ? 1e-4 : kind == "flow" ? 5e-4 : 1e-6;
 }
