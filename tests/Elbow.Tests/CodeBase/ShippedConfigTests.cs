@@ -35,7 +35,7 @@ public sealed class ShippedConfigTests
         var objective = config.Objective.Build(new ObjectiveContext(model, config.Model, (int)x.Shape[0], (int)x.Shape[0], new Init(generator, Device.Cpu), _ => { }));
         for (var step = 0; step < 2; step++)
         {
-            var terms = objective.Evaluate(model, x, new StepContext(step, generator));
+            var terms = objective.Evaluate(model, x, new StepContext(config.Objective.WarmUpEpochs + step, generator));
             Assert.True(double.IsFinite(terms.Objective.ToDouble()));
             var gradients = Autograd.Grad(-terms.Objective, [.. parameters.Select(pair => pair.Value)]);
             Assert.All(parameters.Zip(gradients), pair => Assert.True(pair.Second.Abs().Sum().ToDouble() > 0, $"{pair.First.Key} receives no gradient"));
