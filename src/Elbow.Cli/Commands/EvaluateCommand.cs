@@ -30,7 +30,9 @@ internal static class EvaluateCommand
             counter.Dispose();
             var report = Report(trained, name, result);
             Store(trained, name, result, parsed.GetRequiredValue(samples), report);
-            Output.Write(parsed.GetValue(json), report, () => Print(trained, name, result));
+            var exact = ExactLinear.Of(trained.Experiment, data);
+            if (exact is not null) report["exact"] = new JsonObject { ["logLikelihood"] = exact.LogLikelihood, ["elbo"] = exact.Elbo, ["entropySum"] = exact.EntropySum, ["optimum"] = exact.Optimum };
+            Output.Write(parsed.GetValue(json), report, () => Print(trained, name, result, exact));
             return Boundary.Success;
         });
         return command;
@@ -57,7 +59,7 @@ internal static class EvaluateCommand
         };
     }
 
-    internal static void Print(TrainedModel trained, string split, SplitEvaluation result)
+    internal static void Print(TrainedModel trained, string split, SplitEvaluation result, ExactLinear? exact = null)
     {
         Console.Out.WriteLine($"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split, {result.N} examples, nats per example");
         List<IReadOnlyList<string>> rows = result is { Elbo: { } elbo, Kl: { } kl }
@@ -66,6 +68,13 @@ internal static class EvaluateCommand
         if (result.Nll is { } nll) rows.Add(Row($"NLL ({result.NllSamples})", nll, "importance sampling, high in expectation"));
         if (result.BitsPerDim is { } bits) rows.Add(["bits/dim", $"{bits.Value:F4}", $"{bits.StandardError:F4}", result.Nll is null ? "from the ELBO" : "from the NLL"]);
         rows.Add(["MSE", $"{result.Mse.Value:G5}", $"{result.Mse.StandardError:G2}", "per dimension, at the posterior mean"]);
+        if (exact is not null)
+        {
+            rows.Add(["log p(x)", $"{exact.LogLikelihood:F5}", "", "exact, the model is linear"]);
+            rows.Add(["ELBO", $"{exact.Elbo:F5}", "", "exact"]);
+            rows.Add(["entropy sum", $"{exact.EntropySum:F5}", "", "the ELBO at a stationary point"]);
+            rows.Add(["PCA", $"{exact.Optimum:F5}", "", "largest log p(x) of as many latents on this split"]);
+        }
         Output.Table(["", "value", "se", "what"], rows);
         if (result.Note is { } note) Console.Out.WriteLine($"note: {note}");
         if (trained.Experiment.Model.Prior is ISurrogate { Surrogate: var surrogate }) Console.Out.WriteLine($"log p(z) is that of a surrogate: {surrogate}");

@@ -59,7 +59,7 @@ public sealed class EntropyGapTests
         var after = Evaluate(model, parts);
         Assert.True(Math.Abs(before["varianceGap"].Mean().ToDouble()) > 0.1);
         Assert.Equal(0, after["varianceGap"].Mean().ToDouble(), 0.005);
-        Assert.Equal(after["elbo"].Mean().ToDouble(), after["entropySum"].Mean().ToDouble(), 0.02);
+        Assert.Equal(after["elbo"].Mean().ToDouble(), after["entropySum"].Mean().ToDouble(), 0.05);
     }
 
     // 8.8

@@ -36,6 +36,13 @@ public sealed class LinearPcaTests
         var elbo = learned.Elbo(x).Mean().ToDouble();
         Assert.InRange(elbo, LinearVae.Optimum(x, L) - 0.02, LinearVae.Optimum(x, L) + 1e-9);
 
+        var exact = ExactLinear.Of(experiment, experiment.Data.Train)!;
+        Assert.Equal(elbo, exact.Elbo, 1e-9);
+        Assert.Equal(learned.LogLikelihood(x).Mean().ToDouble(), exact.LogLikelihood, 1e-9);
+        Assert.Equal(LinearVae.Optimum(x, L), exact.Optimum, 1e-9);
+        Assert.InRange(exact.LogLikelihood, exact.Elbo, exact.Optimum);
+        Assert.Equal(exact.Elbo, exact.EntropySum, 0.02);
+
         // log p(x) of the trained model is known: importance sampling must find it.
         using var generator = new Generator(3);
         var estimated = ImportanceSampling.LogLikelihood(experiment.Model, x.To(DType.Float32), 500, generator);
