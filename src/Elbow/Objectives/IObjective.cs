@@ -19,8 +19,8 @@ public interface IObjective
 
 /// <summary>Chooses the objective.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(Avae.Config), "avae")]
 [JsonDerivedType(typeof(Elbo.Config), "elbo")]
+[JsonDerivedType(typeof(Avae.Config), "avae")]
 public abstract record ObjectiveConfig
 {
     /// <summary>Builds the objective.</summary>
