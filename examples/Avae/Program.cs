@@ -22,7 +22,7 @@ var config = new ExperimentConfig
         Likelihood = new NormalLikelihood.Config { Scale = ScaleOf.Fixed, Sigma = Math.Sqrt(0.5), Mean = ActivationKind.Sigmoid },
     },
     Objective = new Avae.Config { Points = points },
-    Training = new() { Epochs = 10, Optimizer = new Adam.Config { Lr = 2e-3 } },
+    Training = new() { Epochs = 60, BatchSize = 32, PicturesEvery = 0, Optimizer = new Adam.Config { Lr = 2e-3 } },
 };
 using var session = RunSession.Start(config, store: "runs", name: "avae");
 session.Train();

@@ -19,6 +19,7 @@ public interface IObjective
 
 /// <summary>Chooses the objective.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Elbo.Config), "elbo")]
 [JsonDerivedType(typeof(Aae.Config), "aae")]
 [JsonDerivedType(typeof(AnchorVae.Config), "anchor-vae")]
 [JsonDerivedType(typeof(Avae.Config), "avae")]
@@ -27,7 +28,6 @@ public interface IObjective
 [JsonDerivedType(typeof(Corex.Config), "corex")]
 [JsonDerivedType(typeof(EdVae.Config), "ed-vae")]
 [JsonDerivedType(typeof(EdVae.StrictConfig), "ed-vae-strict")]
-[JsonDerivedType(typeof(Elbo.Config), "elbo")]
 [JsonDerivedType(typeof(FactorVae.Config), "factor-vae")]
 [JsonDerivedType(typeof(InfoVae.Config), "info-vae")]
 [JsonDerivedType(typeof(Iwae.Config), "iwae")]
