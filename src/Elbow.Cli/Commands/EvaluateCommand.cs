@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Elbow.Data;
 using Elbow.Experiments;
+using Elbow.Priors;
 using Elbow.Training;
 
 namespace Elbow.Cli.Commands;
@@ -50,6 +51,7 @@ internal static class EvaluateCommand
             ["nll"] = nll,
             ["bitsPerDim"] = Output.Json(result.BitsPerDim),
             ["mse"] = Output.Json(result.Mse),
+            ["surrogatePrior"] = (trained.Experiment.Model.Prior as ISurrogate)?.Surrogate,
             ["dataSha256"] = trained.Experiment.Data.Sha256,
             ["binarisation"] = trained.Experiment.Config.Data.Binarise.ToString() is var kind ? char.ToLowerInvariant(kind[0]) + kind[1..] : null,
         };
@@ -68,6 +70,7 @@ internal static class EvaluateCommand
         if (result.BitsPerDim is { } bits) rows.Add(["bits/dim", $"{bits.Value:F4}", $"{bits.StandardError:F4}", result.Nll is null ? "from the ELBO" : "from the NLL"]);
         rows.Add(["MSE", $"{result.Mse.Value:G5}", $"{result.Mse.StandardError:G2}", "per dimension, at the posterior mean"]);
         Output.Table(["", "value", "se", "what"], rows);
+        if (trained.Experiment.Model.Prior is ISurrogate { Surrogate: var surrogate }) Console.Out.WriteLine($"log p(z) is that of a surrogate: {surrogate}");
     }
 
     private static IReadOnlyList<string> Row(string name, Estimate value, string what) => [name, $"{value.Value:F3}", $"{value.StandardError:F3}", what];

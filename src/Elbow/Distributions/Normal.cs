@@ -70,7 +70,7 @@ public sealed class Normal : IDistribution, IHasEntropy, IHasClosedFormKl, IPick
     public Tensor LogProb(Tensor x)
     {
         shape.MustTake(x);
-        var squares = shape.SumEvent(SquaredDifference(x, mean), (-LogVar).Exp());
+        var squares = ComparesEveryPair(x) ? SquaresOfEveryPair(x) : shape.SumEvent(SquaredDifference(x, mean), (-LogVar).Exp());
         return -0.5 * (squares + (shape.SumEvent(LogVar) + shape.EventCount * LogTwoPi));
     }
 
@@ -98,6 +98,20 @@ public sealed class Normal : IDistribution, IHasEntropy, IHasClosedFormKl, IPick
         var variances = shape.SumEvent(delta.Expm1() - delta);
         var means = shape.SumEvent(SquaredDifference(Mean, p.Mean), (-p.LogVar).Exp());
         return 0.5 * (means + variances);
+    }
+
+    // x (…, 1, D) against M Gaussians (M, D), as a mixture asks.
+    private bool ComparesEveryPair(Tensor x) => EventAxes == 1 && shape.Full.Rank == 2 && shape.Full[0] > 1 && x.Rank >= 2 && x.Shape[-2] == 1;
+
+    // Σ_d (x_d − μ_md)² / σ_md² of every row with every member: the differences are squared as they are, because |x|² − 2xμ + |μ|² loses
+    // all digits for narrow members far from 0, and the weighted sum is one batched product: a single (M, R, D) intermediate, not two.
+    private Tensor SquaresOfEveryPair(Tensor x)
+    {
+        var (M, D) = (shape.Full[0], shape.Full[1]);
+        var rows = x.Reshape(1, -1, D);
+        var squares = SquaredDifference(rows, Mean.Unsqueeze(1));
+        var precision = (-LogVar).Exp().Expand(shape.Full).Unsqueeze(2);
+        return squares.Matmul(precision).Squeeze(2).T.Reshape(x.Shape.Head(x.Rank - 2).Append(M));
     }
 
     // One full-size result where a difference and its square are two, and one kernel in the backward pass. mse_loss takes broadcast

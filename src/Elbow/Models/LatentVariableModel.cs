@@ -47,8 +47,9 @@ public sealed class LatentVariableModel : Module
     /// <param name="init">First weights, device and element type.</param>
     /// <param name="bounds">The smallest and the largest value data can take; unbounded when left out.</param>
     /// <param name="examples">Gives training examples <c>(count, D)</c> to priors that start from them.</param>
+    /// <param name="samples">Reads a file of samples of z for priors that are fitted to one.</param>
     public static LatentVariableModel Create(
-        ModelConfig config, DataShape data, Init init, (double Low, double High)? bounds = null, Func<int, Tensor>? examples = null)
+        ModelConfig config, DataShape data, Init init, (double Low, double High)? bounds = null, Func<int, Tensor>? examples = null, Func<string, Tensor>? samples = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         if (config.Hierarchy is { } hierarchy)
@@ -68,7 +69,8 @@ public sealed class LatentVariableModel : Module
         {
             var context = new PriorContext(config.LatentDim, init) { Data = data, Encode = encode };
             if (bounds is { } range) context = context with { Bounds = range };
-            return examples is null ? context : context with { Examples = examples };
+            if (examples is not null) context = context with { Examples = examples };
+            return samples is null ? context : context with { Samples = samples };
         }
     }
 

@@ -56,5 +56,19 @@ public sealed class Init(Generator generator, Device device, DType type = DType.
     /// <summary>A tensor filled with one value.</summary>
     public Tensor Constant(double value, params ReadOnlySpan<long> shape) => Tensor.Full(value, shape, type, device);
 
+    /// <summary>Draws from N(mean, std²).</summary>
+    public Tensor Normal(double mean, double std, params ReadOnlySpan<long> shape)
+    {
+        using var scope = TensorScope.Open();
+        return scope.Keep((mean + std * Tensor.Randn(shape, generator, type)).To(device));
+    }
+
+    /// <summary>Draws from the uniform distribution between two numbers.</summary>
+    public Tensor Uniform(double low, double high, params ReadOnlySpan<long> shape)
+    {
+        using var scope = TensorScope.Open();
+        return scope.Keep((low + (high - low) * Tensor.Rand(shape, generator, type)).To(device));
+    }
+
     private Tensor Symmetric(ReadOnlySpan<long> shape, double bound) => Tensor.Rand(shape, generator, type) * (2 * bound) - bound;
 }

@@ -18,6 +18,10 @@ public static class Mlp
         [Description("nonlinearity after each hidden layer")]
         public ActivationKind Activation { get; init; } = ActivationKind.Relu;
 
+        /// <summary>Whether each hidden layer is multiplied by a sigmoid of a second affine map of its input.</summary>
+        [Description("multiply each hidden layer by a sigmoid of a second affine map of its input")]
+        public bool Gated { get; init; }
+
         /// <summary>Normalisation between a hidden layer and its nonlinearity.</summary>
         [Description("normalisation between a hidden layer and its nonlinearity")]
         public NormKind Norm { get; init; } = NormKind.None;
@@ -28,14 +32,16 @@ public static class Mlp
         /// <inheritdoc/>
         public override ILayer BuildDecoder(int inputs, DataShape data, int outputsPerDimension, Init init) => Build(inputs, outputsPerDimension * data.Size, init);
 
-        private Sequential Build(int inputs, int outputs, Init init)
+        internal Sequential Build(int inputs, int outputs, Init init)
         {
             var layers = new List<ILayer>();
             foreach (var width in Hidden)
             {
-                layers.Add(new Linear(inputs, width, init));
-                if (Norm != NormKind.None) layers.Add(new Normalisation(Norm, width, init));
-                if (Activation != ActivationKind.Identity) layers.Add(new Activation(Activation));
+                var outputsOfLayer = Gated ? 2 * width : width;
+                layers.Add(new Linear(inputs, outputsOfLayer, init));
+                if (Norm != NormKind.None) layers.Add(new Normalisation(Norm, outputsOfLayer, init));
+                if (Gated) layers.Add(new Gate(Activation));
+                else if (Activation != ActivationKind.Identity) layers.Add(new Activation(Activation));
                 inputs = width;
             }
             layers.Add(new Linear(inputs, outputs, init));

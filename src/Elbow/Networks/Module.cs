@@ -10,6 +10,7 @@ public abstract class Module : IDisposable
     private readonly List<KeyValuePair<string, Tensor>> buffers = [];
     private readonly List<Tensor> constants = [];
     private readonly List<KeyValuePair<string, Module>> children = [];
+    private bool frozen;
 
     /// <summary>Whether normalisation uses the statistics of the batch; set for the whole tree by <see cref="SetTraining"/>.</summary>
     public bool Training { get; private set; } = true;
@@ -22,10 +23,18 @@ public abstract class Module : IDisposable
     }
 
     /// <summary>All trainable tensors here and below, in a fixed order.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() => Walk(module => module.parameters);
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() => Walk(module => module.frozen ? [] : module.parameters);
 
     /// <summary>All saved but untrained tensors here and below.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> NamedBuffers() => Walk(module => module.buffers);
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedBuffers() => Walk(module => module.frozen ? module.parameters.Concat(module.buffers) : module.buffers);
+
+    /// <summary>Turns the parameters here and below into buffers, for good: saved, but not trained and without gradients.</summary>
+    public void Freeze()
+    {
+        frozen = true;
+        foreach (var (_, parameter) in parameters) parameter.WithGrad(false);
+        foreach (var (_, child) in children) child.Freeze();
+    }
 
     /// <summary>Parameters and buffers: what a checkpoint holds.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> NamedTensors() => NamedParameters().Concat(NamedBuffers());
@@ -73,6 +82,6 @@ public abstract class Module : IDisposable
         return part;
     }
 
-    private IEnumerable<KeyValuePair<string, Tensor>> Walk(Func<Module, List<KeyValuePair<string, Tensor>>> own) =>
+    private IEnumerable<KeyValuePair<string, Tensor>> Walk(Func<Module, IEnumerable<KeyValuePair<string, Tensor>>> own) =>
         own(this).Concat(children.SelectMany(child => child.Value.Walk(own).Select(pair => new KeyValuePair<string, Tensor>($"{child.Key}.{pair.Key}", pair.Value))));
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Elbow.Distributions;
+using Elbow.Experiments.Configuration;
 using Elbow.Torch;
 
 namespace Elbow.Networks;
@@ -55,7 +56,7 @@ public sealed class DiagonalNormalPosterior : Module, IPosterior
 
     /// <summary>Configuration of a diagonal Gaussian posterior.</summary>
     [Description("Gaussian with a diagonal covariance")]
-    public sealed record Config : PosteriorConfig
+    public sealed record Config : PosteriorConfig, IValidatableConfig
     {
         /// <summary>Where the variance comes from.</summary>
         [Description("variance from the network for each example, or one learned vector shared by all")]
@@ -65,8 +66,25 @@ public sealed class DiagonalNormalPosterior : Module, IPosterior
         [Description("log-variances are clamped to ± this; null leaves them free"), Range(1.0, 100.0)]
         public double? LogVarLimit { get; init; }
 
+        /// <summary>Log-variances are clamped from below; null leaves them free.</summary>
+        [Description("log-variances are clamped from below at this; null leaves them free"), Range(-100.0, 0.0)]
+        public double? LogVarMin { get; init; }
+
+        /// <summary>Log-variances are clamped from above; null leaves them free.</summary>
+        [Description("log-variances are clamped from above at this; null leaves them free"), Range(0.0, 100.0)]
+        public double? LogVarMax { get; init; }
+
         /// <inheritdoc/>
         public override IPosterior Build(int latentDim, Init init) => new DiagonalNormalPosterior(latentDim, this, init);
+
+        /// <inheritdoc/>
+        public IEnumerable<ConfigError> Validate()
+        {
+            if (LogVarLimit is not null && (LogVarMin ?? LogVarMax) is not null)
+                yield return new ConfigError("logVarLimit", "log-variances are clamped twice", "set logVarLimit, or logVarMin and logVarMax, not both");
+            if (LogVarMin is not null && LogVarMin == LogVarMax)
+                yield return new ConfigError("logVarMin", "log-variances have no room between logVarMin and logVarMax", "set logVarMin below logVarMax");
+        }
     }
 
     /// <inheritdoc/>
@@ -76,7 +94,8 @@ public sealed class DiagonalNormalPosterior : Module, IPosterior
     public IDistribution Given(Tensor h)
     {
         var (mu, logVar) = sharedLogVar is null ? h.Halves(-1) : (h, sharedLogVar.Expand(h.Shape));
-        if (config.LogVarLimit is { } limit) logVar = logVar.Clamp(-limit, limit);
+        var (low, high) = config.LogVarLimit is { } limit ? (-limit, limit) : (config.LogVarMin, config.LogVarMax);
+        if ((low ?? high) is not null) logVar = logVar.Clamp(low, high);
         return Normal.FromLogVar(mu, logVar);
     }
 }

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Elbow.Distributions;
 using Elbow.Models;
 using Elbow.Networks;
+using Elbow.Priors;
 using Elbow.Torch;
 
 namespace Elbow.Objectives;
@@ -67,6 +68,8 @@ public sealed class Elbo(Elbo.Config config) : IObjective
             ArgumentNullException.ThrowIfNull(parts);
             if (FreeBits > 0 && !parts.HasNormalPosterior)
                 yield return new("objective.freeBits", "free bits are per latent, which needs a diagonal Gaussian posterior", "set freeBits to 0, or model.posterior.kind to diagonalNormal and model.hierarchy to null");
+            if (FreeBits > 0 && parts.Prior is not (StandardNormal.Config or LearnedNormal.Config))
+                yield return new("objective.freeBits", "free bits are per latent, which needs a prior of independent Gaussians", "set freeBits to 0, or model.prior.kind to standardNormal or learnedNormal");
             if (parts.Posterior is PointPosterior.Config)
                 yield return new("model.posterior", "a deterministic encoder has no ELBO: its divergence from the prior is infinite", "use diagonalNormal or fullNormal");
         }

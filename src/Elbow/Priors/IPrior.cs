@@ -16,7 +16,22 @@ public interface IPrior
 
 /// <summary>Chooses the prior.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Banana.Config), "banana")]
+[JsonDerivedType(typeof(FlowPrior.Config), "flow")]
+[JsonDerivedType(typeof(FullNormalPrior.Config), "fullNormal")]
+[JsonDerivedType(typeof(Gtm.Config), "gtm")]
+[JsonDerivedType(typeof(GtmVamp.Config), "gtmVamp")]
+[JsonDerivedType(typeof(GumbelPrior.Config), "gumbel")]
+[JsonDerivedType(typeof(LaplacePrior.Config), "laplace")]
+[JsonDerivedType(typeof(LaplaceGumbel.Config), "laplaceGumbel")]
+[JsonDerivedType(typeof(LearnedNormal.Config), "learnedNormal")]
+[JsonDerivedType(typeof(GivenMixture.Config), "mixture")]
+[JsonDerivedType(typeof(MixtureOfGaussians.Config), "mog")]
+[JsonDerivedType(typeof(SamplesPrior.Config), "samples")]
 [JsonDerivedType(typeof(StandardNormal.Config), "standardNormal")]
+[JsonDerivedType(typeof(StudentTPrior.Config), "studentT")]
+[JsonDerivedType(typeof(SoftUniformPrior.Config), "uniformSoft")]
+[JsonDerivedType(typeof(VampPrior.Config), "vamp")]
 public abstract record PriorConfig
 {
     /// <summary>Builds the prior.</summary>

@@ -20,4 +20,7 @@ public sealed record PriorContext(int LatentDim, Init Init)
 
     /// <summary>Some training examples <c>(count, D)</c>, spread over the data.</summary>
     public Func<int, Tensor> Examples { get; init; } = _ => throw new InvalidOperationException("there are no training data to start from");
+
+    /// <summary>The numbers in a file of samples of z, one per row, <c>(N, L′)</c>.</summary>
+    public Func<string, Tensor> Samples { get; init; } = path => throw new InvalidOperationException($"nothing reads {path}");
 }

@@ -1,9 +1,11 @@
 using Elbow.Data;
+using Elbow.Data.Formats;
 using Elbow.Distributions;
 using Elbow.Experiments;
 using Elbow.Models;
 using Elbow.Networks;
 using Elbow.Objectives;
+using Elbow.Priors;
 using Elbow.Torch;
 
 namespace Elbow.Training;
@@ -59,7 +61,9 @@ public sealed class Experiment : IDisposable
             using var generator = new Generator(Seeds.For(config.Training.Seed, "weights"));
             var init = new Init(generator, device, kind: config.Model.Init);
             model = Fitting("the model does not fit the data", "change model.encoder, model.decoder or model.prior", () => LatentVariableModel.Create(
-                config.Model, data.Train.Shape, init, (data.Train.Range.Lower, data.Train.Range.Upper), count => Examples(data.Train, count, device)));
+                config.Model, data.Train.Shape, init, (data.Train.Range.Lower, data.Train.Range.Upper), count => Examples(data.Train, count, device), path => Samples(path, device)));
+            if (model.Prior is ISurrogate { Surrogate: var surrogate })
+                warn($"p(z) is known by samples only: {surrogate} stands for it in every number that contains log p(z)");
             var objective = Fitting("the objective does not fit the model and the data", "change objective or training.batchSize", () =>
                 config.Objective.Build(new ObjectiveContext(model, config.Model, data.Train.Count, config.Training.BatchSize, init, warn) { Examples = count => Examples(data.Train, count, device) }));
             if (objective is IHoldsOutRows { HeldOut: var held } && held >= data.Train.Count)
@@ -187,6 +191,21 @@ public sealed class Experiment : IDisposable
         var values = new float[count * data.Shape.Size];
         data.AtEpoch(0).Read(rows, values);
         return Tensor.From<float>(values, [count, data.Shape.Size], device);
+    }
+
+    private static Tensor Samples(string path, Device device)
+    {
+        var data = Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".npy" => Npy.Open(path),
+            ".csv" or ".tsv" or ".txt" => Csv.Open(path),
+            var other => throw new UserException($"model.prior.path is {path}: samples are read from npy and csv files, not {(other.Length == 0 ? "a name without ending" : other)}",
+                "save one sample of z per row as .npy or .csv"),
+        };
+        using var mapped = data as IDisposable;
+        var values = new float[data.Count * data.Shape.Size];
+        data.Read([.. Enumerable.Range(0, data.Count)], values);
+        return Tensor.From<float>(values, [data.Count, data.Shape.Size], device);
     }
 
     private static Device OpenDevice(string name)

@@ -19,6 +19,15 @@ public static class GradientClipping
         return norm;
     }
 
+    /// <summary>Divides the gradient of each tensor by its own Euclidean norm plus 1e-7: g ← g / (‖g‖ + 1e-7).</summary>
+    /// <remarks>Source: the training code of Tomczak and Welling, VAE with a VampPrior, 2018, arXiv 1705.07120.</remarks>
+    public static void Normalise(IReadOnlyList<Tensor> gradients)
+    {
+        using var frozen = Autograd.NoGrad();
+        using var scope = TensorScope.Open();
+        foreach (var gradient in gradients) gradient.MulInPlace((gradient.Norm() + 1e-7).Reciprocal());
+    }
+
     /// <summary>Clamps every element to ±<paramref name="max"/>.</summary>
     public static void ByValue(IReadOnlyList<Tensor> gradients, double max)
     {

@@ -129,6 +129,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
 
     private void Clip(Tensor[] gradients)
     {
+        if (config.NormaliseGradients) GradientClipping.Normalise(gradients);
         if (config.ClipValue is { } most) GradientClipping.ByValue(gradients, most);
         if (config.ClipNorm is not { } norm) return;
         if (!double.IsFinite(GradientClipping.ByNorm(gradients, norm)))

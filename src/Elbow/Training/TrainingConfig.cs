@@ -38,6 +38,10 @@ public sealed record TrainingConfig
     [Description("how the learning rate changes over the epochs")]
     public ScheduleConfig Schedule { get; init; } = new ConstantSchedule.Config();
 
+    /// <summary>Whether each tensor's gradient is divided by its Euclidean norm before anything else, so that only directions count.</summary>
+    [Description("divide the gradient of each tensor by its Euclidean norm plus 1e-7, before clipping and the optimiser")]
+    public bool NormaliseGradients { get; init; }
+
     /// <summary>Largest Euclidean norm of the whole gradient; null for no limit.</summary>
     [Description("largest Euclidean norm of the whole gradient; null for no limit"), Range(0.0, 1e9, MinimumIsExclusive = true)]
     public double? ClipNorm { get; init; }

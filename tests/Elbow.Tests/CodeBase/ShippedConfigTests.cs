@@ -28,14 +28,16 @@ public sealed class ShippedConfigTests
         var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(Repository.At(path)), [], path);
         using var generator = new Generator(1);
         var shape = Shape(config.Data);
-        using var model = LatentVariableModel.Create(config.Model, shape, new Init(generator, Device.Cpu, kind: config.Model.Init));
+        var x = Data(config.Model.Likelihood, shape);
+        (double, double)? bounds = Bounds(config.Model.Likelihood);
+        using var model = LatentVariableModel.Create(config.Model, shape, new Init(generator, Device.Cpu, kind: config.Model.Init), bounds,
+            count => x.IndexSelect(0, Tensor.Arange(0, count).Remainder(x.Shape[0])));
         var parameters = model.NamedParameters().ToList();
         using var optimizer = config.Training.Optimizer.Build(parameters);
-        var x = Data(config.Model.Likelihood, shape);
         var objective = config.Objective.Build(new ObjectiveContext(model, config.Model, (int)x.Shape[0], (int)x.Shape[0], new Init(generator, Device.Cpu), _ => { }));
         for (var step = 0; step < 2; step++)
         {
-            var terms = objective.Evaluate(model, x, new StepContext(step, generator));
+            var terms = objective.Evaluate(model, x, new StepContext(config.Objective.WarmUpEpochs + step, generator));
             Assert.True(double.IsFinite(terms.Objective.ToDouble()));
             var gradients = Autograd.Grad(-terms.Objective, [.. parameters.Select(pair => pair.Value)]);
             Assert.All(parameters.Zip(gradients), pair => Assert.True(pair.Second.Abs().Sum().ToDouble() > 0, $"{pair.First.Key} receives no gradient"));
@@ -83,6 +85,13 @@ public sealed class ShippedConfigTests
         Assert.StartsWith("synthetic/", config.Kind, StringComparison.Ordinal);
         return SyntheticData.Create(config.Kind["synthetic/".Length..], 2, 1).Shape;
     }
+
+    private static (double, double)? Bounds(LikelihoodConfig likelihood) => likelihood.Support switch
+    {
+        Values.Real => null,
+        Values.Integers => (0, likelihood.DiscreteLevels!.Value - 1),
+        _ => (0, 1),
+    };
 
     private static Tensor Data(LikelihoodConfig likelihood, DataShape shape)
     {

@@ -101,6 +101,8 @@ public sealed class LayerTests
         yield return new("reshape", new(_ => new Reshape(2, 3), [4, 6], [4, 2, 3]));
         yield return new("channels last", new(_ => new ChannelsLast(), [2, 3, 2, 2], [2, 3, 2, 2]));
         yield return new("sequential", new(init => new Sequential(new Linear(3, 4, init), new Activation(ActivationKind.Tanh), new Linear(4, 2, init)), [3, 3], [3, 2]));
+        yield return new("gate", new(_ => new Gate(ActivationKind.Identity), [3, 4], [3, 2]));
+        yield return new("gated dense", new(init => new Mlp.Config { Hidden = [5], Activation = ActivationKind.Tanh, Gated = true }.Build(4, 3, init), [3, 4], [3, 3]));
         long[] images = [3, 2, 3, 3];
         foreach (var norm in Enum.GetValues<NormKind>())
         {

@@ -42,6 +42,9 @@ internal static class ConfigVariants
             _ when type.IsEnum => Enum.GetValues(type).Cast<object>().Where(value => !value.Equals(now)),
             _ when type == typeof(int) => Allowed(range, [(int)(now ?? 0) + 1, (int)(now ?? 0) - 1, 2 * (int)(now ?? 1)]).Select(value => (object)(int)value),
             _ when type == typeof(double) => Allowed(range, [0.5 * (double)(now ?? 0.0) + 0.3, (double)(now ?? 0.0) + 1, (double)(now ?? 1.0) / 2]).Select(value => (object)value),
+            _ when type == typeof(string) => [now + "x"],
+            _ when type == typeof(IReadOnlyList<double>) => [Moved((IReadOnlyList<double>)now!)],
+            _ when type == typeof(IReadOnlyList<IReadOnlyList<double>>) => [((IReadOnlyList<IReadOnlyList<double>>)now!).Select(Moved).ToArray()],
             _ when type == typeof(IReadOnlyList<int>) => [((IReadOnlyList<int>?)now ?? []).Append(2).ToArray()],
             _ => [],
         };
@@ -56,6 +59,9 @@ internal static class ConfigVariants
         return copy;
     }
 
+    // As many numbers, each another.
+    private static double[] Moved(IReadOnlyList<double> values) => [.. values.Select((value, k) => value + 0.5 * (k + 1))];
+
     private static IEnumerable<double> Allowed(RangeAttribute? range, double[] values) =>
         values.Where(value => range is null || (value >= Convert.ToDouble(range.Minimum) && value <= Convert.ToDouble(range.Maximum)));
 
@@ -64,7 +70,7 @@ internal static class ConfigVariants
         var config = Activator.CreateInstance(type)!;
         foreach (var property in Properties(type).Where(property => property.GetCustomAttribute<RequiredMemberAttribute>() is not null))
         {
-            property.SetValue(config, property.PropertyType == typeof(int) ? 5 : property.PropertyType == typeof(IReadOnlyList<int>) ? SomeNumbers : property.GetValue(config));
+            property.SetValue(config, property.PropertyType == typeof(int) ? 5 : property.PropertyType == typeof(string) ? "samples.npy" : property.PropertyType == typeof(IReadOnlyList<int>) ? SomeNumbers : property.GetValue(config));
         }
         return config;
     }

@@ -15,6 +15,14 @@ internal sealed class Quadrature
     /// <summary>Simpson's rule on a box: the error falls with the fourth power of the step where the integrand is smooth.</summary>
     internal static Quadrature Box(params (double Lo, double Hi, int Intervals)[] axes) => Product(axes.Select(Simpson));
 
+    /// <summary>∫ f of several integrands that share work. <c>f: (G, D) → (G)</c> each.</summary>
+    internal double[] IntegrateAll(Func<Tensor, Tensor[]> f)
+    {
+        using var scope = TensorScope.Open();
+        var (x, weight) = (Tensor.From(points, [weights.Length, Dimensions]), Tensor.From(weights));
+        return [.. f(x).Select(values => (values * weight).Sum().ToDouble())];
+    }
+
     /// <summary>Every vector of values with weight 1: sums over a discrete space.</summary>
     internal static Quadrature Count(params double[][] axes) => Product(axes.Select(values => (values, values.Select(_ => 1.0).ToArray())));
 

@@ -35,12 +35,20 @@ internal static class Small
 
     internal static LatentVariableModel Model(ModelConfig config, int D, ulong seed = 1) => LatentVariableModel.Create(config, DataShape.Vector(D), Init(seed));
 
-    internal static PriorContext PriorContext(int L, int D = 4) => new(L, Init())
+    /// <summary>Data in [0, 1], a small encoder, and a file of samples that depends on its name.</summary>
+    internal static PriorContext PriorContext(int L, int D = 4)
     {
-        Data = DataShape.Vector(D),
-        Bounds = (0, 1),
-        Examples = count => Uniform(9, count, D),
-    };
+        var encoder = new Mlp.Config { Hidden = [3], Activation = ActivationKind.Tanh }.BuildEncoder(DataShape.Vector(D), 2 * L, Init(11));
+        var posterior = new DiagonalNormalPosterior.Config().Build(L, Init());
+        return new(L, Init())
+        {
+            Data = DataShape.Vector(D),
+            Bounds = (0, 1),
+            Examples = count => Uniform(9, count, D),
+            Encode = x => posterior.Given(encoder.Forward(x)),
+            Samples = path => Normal((ulong)path.Length, 200, L) * (Normal(5, 200, 1) + 0.5),
+        };
+    }
 
     /// <summary>What an objective is told: 100 training rows in batches of 6.</summary>
     internal static ObjectiveContext Context(LatentVariableModel model, ModelConfig parts) => new(model, parts, 100, 6, Init(7), _ => { });

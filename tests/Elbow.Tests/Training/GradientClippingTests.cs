@@ -35,6 +35,17 @@ public sealed class GradientClippingTests
     }
 
     [Fact]
+    public void Normalise_EachTensor_HasLengthOneInItsDirection()
+    {
+        using var scope = TensorScope.Open();
+        Tensor[] gradients = [Tensor.From(3.0, 4), Tensor.From(-2e-3), Tensor.From(0.0, 0)];
+        GradientClipping.Normalise(gradients);
+        Assert.Equal([0.6, 0.8], gradients[0].ToArray<double>().Select(value => Math.Round(value, 7)));
+        Assert.Equal(-2e-3 / (2e-3 + 1e-7), gradients[1].ToDouble(), 1e-12);
+        Assert.Equal([0.0, 0], gradients[2].ToArray<double>());
+    }
+
+    [Fact]
     public void ByNorm_NaN_IsReported()
     {
         using var scope = TensorScope.Open();

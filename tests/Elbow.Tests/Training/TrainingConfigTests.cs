@@ -18,6 +18,7 @@ public sealed class TrainingConfigTests
         ["seed"] = ("training.seed=9", Weights),
         ["optimizer"] = ("training.optimizer.lr=0.02", Weights),
         ["schedule"] = ("training.schedule.kind=cosine", Weights),
+        ["normaliseGradients"] = ("training.normaliseGradients=true", Weights),
         ["clipNorm"] = ("training.clipNorm=1e-7", Weights),
         ["clipValue"] = ("training.clipValue=1e-7", Weights),
         ["ema"] = ("training.ema=0.99", run => string.Join(' ', run.Validation())),
