@@ -42,7 +42,7 @@ internal static class EvaluateCommand
     {
         var nll = Output.Json(result.Nll);
         if (nll is not null) nll["k"] = result.NllSamples;
-        return new JsonObject
+        var report = new JsonObject
         {
             ["run"] = trained.Folder.Name,
             ["split"] = split,
@@ -53,10 +53,11 @@ internal static class EvaluateCommand
             ["nll"] = nll,
             ["bitsPerDim"] = Output.Json(result.BitsPerDim),
             ["mse"] = Output.Json(result.Mse),
-            ["surrogatePrior"] = (trained.Experiment.Model.Prior as ISurrogate)?.Surrogate,
             ["dataSha256"] = trained.Experiment.Data.Sha256,
             ["binarisation"] = trained.Experiment.Config.Data.Binarise.ToString() is var kind ? char.ToLowerInvariant(kind[0]) + kind[1..] : null,
         };
+        if (trained.Experiment.Model.Prior is ISurrogate { Surrogate: var surrogate }) report["surrogatePrior"] = surrogate;
+        return report;
     }
 
     internal static void Print(TrainedModel trained, string split, SplitEvaluation result, ExactLinear? exact = null)

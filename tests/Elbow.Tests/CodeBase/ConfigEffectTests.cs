@@ -34,6 +34,7 @@ public sealed class ConfigEffectTests
         // With the signs of the bound the posteriors of the others cancel between information and entropy.
         ["EdVae.HoldOthers"] = config => (EdVae.Settings)config with { LambdaI = -1 },
         ["EdVae.SigmaFloor"] = config => (EdVae.Settings)config with { SigmaFloor = 0 },
+        ["ConvNet.Strides"] = config => (ConvNet.Config)config with { Stride = 3, Kernel = 3 },
         ["ConvNet.NormMomentum"] = config => (ConvNet.Config)config with { Norm = NormKind.Batch },
         ["ConvNet.NormEpsilon"] = config => (ConvNet.Config)config with { Norm = NormKind.Batch },
         ["WarmUp.Start"] = config => (WarmUp)config with { Epochs = 3 },

@@ -16,7 +16,9 @@ public sealed class WhitenedEntropyTests
     public void OfGaussian_InThePapersDimensions_IsNearTheKnownScores(int L, double optimal, long N, double wanted, double tolerance)
     {
         using var scope = TensorScope.Open();
-        Assert.Equal(wanted, WhitenedEntropy.OfGaussian(N, L, new Generator(1), new Bandwidth(L, 2, optimal, 0).Corrected).Mean().ToDouble(), tolerance);
+        // Three sets: that of one scatters by about 0.02.
+        var scores = Enumerable.Range(1, 3).Average(seed => WhitenedEntropy.OfGaussian(N, L, new Generator((ulong)seed), new Bandwidth(L, 2, optimal, 0).Corrected).Mean().ToDouble());
+        Assert.Equal(wanted, scores, tolerance);
     }
 
     [Theory]

@@ -34,11 +34,11 @@ internal static class Small
         Likelihood = likelihood ?? new NormalLikelihood.Config(),
     };
 
-    /// <summary>The same with the posterior and the likelihood that an objective asks for.</summary>
+    /// <summary>The same with the posterior, the prior and the likelihood that an objective asks for; the plain one when it wants none of these.</summary>
     internal static ModelConfig MlpFor(ObjectiveConfig objective, int L) => new[]
     {
-        Mlp(L), Mlp(L, new NormalLikelihood.Config { Scale = ScaleOf.Fixed }, new PointPosterior.Config()),
-    }.First(parts => !objective.Misfits(parts).Any());
+        Mlp(L), Mlp(L) with { Prior = new LearnedNormal.Config() }, Mlp(L, new NormalLikelihood.Config { Scale = ScaleOf.Fixed }, new PointPosterior.Config()),
+    }.FirstOrDefault(parts => !objective.Misfits(parts).Any(), Mlp(L));
 
     internal static LatentVariableModel Model(ModelConfig config, int D, ulong seed = 1) => LatentVariableModel.Create(config, DataShape.Vector(D), Init(seed));
 

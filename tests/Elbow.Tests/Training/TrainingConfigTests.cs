@@ -22,6 +22,7 @@ public sealed class TrainingConfigTests
         ["clipNorm"] = ("training.clipNorm=1e-7", Weights),
         ["clipValue"] = ("training.clipValue=1e-7", Weights),
         ["ema"] = ("training.ema=0.99", run => string.Join(' ', run.Validation())),
+        ["shuffle"] = ("training.shuffle=false", Weights),
         ["earlyStopping"] = ("training.earlyStopping.patience=0", run => run.State.EarlyStopping.ShouldStop),
         ["checkpointEvery"] = ("training.checkpointEvery=2", run => string.Join(' ', run.Saved)),
         ["logEvery"] = ("training.logEvery=4", run => run.Events.OfType<StepLogged>().Count()),
