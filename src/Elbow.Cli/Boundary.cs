@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Elbow.Experiments;
 using Elbow.Experiments.Configuration;
 using Elbow.Torch;
@@ -9,7 +10,7 @@ namespace Elbow.Cli;
 /// Where errors become exit codes: 0 success, 2 the user can mend it, 3 the run failed, 130 interrupted. One line says what is wrong, one
 /// how to mend it; a stack trace only with --debug.
 /// </summary>
-internal static class Boundary
+internal static partial class Boundary
 {
     internal const int Success = 0, UserMistake = 2, RunFailed = 3, Interrupted = 130;
 
@@ -45,8 +46,12 @@ internal static class Boundary
         }
         return command.Subcommands.Count > 0
             ? $"name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
-            : string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')));
+            : string.Join("; ", parsed.Errors.Select(error => NotANumber().Replace(error.Message.TrimEnd('.'), "${option} ${word}: use a number")).Distinct());
     }
+
+    // The parser names types of .NET, which say nothing to a user.
+    [GeneratedRegex("^Cannot parse argument '(?<word>.*)' for option '(?<option>.*)' as expected type '.*'$")]
+    private static partial Regex NotANumber();
 
     private static string Guess(string word, IEnumerable<string> names) => DidYouMean.Closest(word, names) is { } guess ? $"; did you mean {guess}?" : "";
 

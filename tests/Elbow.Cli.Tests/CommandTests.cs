@@ -146,6 +146,44 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public void Embed_NpyWithLabelsOfAnyName_StaysInTheFolderAndOverwritesNothing()
+    {
+        at.Write("c.json", Configs.Table);
+        foreach (var (column, file) in new[] { ("../kind", "z----kind.npy"), ("logvar", "z-label-logvar.npy") })
+        {
+            at.Write("d.csv", Configs.Rows().Replace("class", column, StringComparison.Ordinal));
+            var run = ElbowProcess.Run(at, "train", "c.json", "--set", $"data.labelColumn={column}").MustSucceed().OutLines[^1];
+            ElbowProcess.Run(at, "embed", run, "--out", "z.npy").MustSucceed();
+            Assert.True(File.Exists(at.At(file)), file);
+            Assert.Equal(2 * Read("z.npy").Length, Read("z.npy").Length + Read("z-logvar.npy").Length);
+        }
+    }
+
+    [Theory]
+    [InlineData("sample r --out x.png --count many", "--count many: use 1 to 10000000")]
+    [InlineData("sample r --out x.png --seed abc", "--seed abc: use a number")]
+    [InlineData("resume r --epochs soon", "--epochs soon: use a number")]
+    [InlineData("interpolate r --out x.png --from first --to 2", "--from first: use a number")]
+    [InlineData("bandwidth --dim 0 --points 500", "--dim 0: use 1 to")]
+    [InlineData("bandwidth --dim 10 --points 1", "--points 1: use 2 to")]
+    public void Option_ThatIsNoNumberOrOutOfRange_IsNamedWithWhatIsAllowed(string command, string message)
+    {
+        var outcome = ElbowProcess.Run(at, command.Split(' '));
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(message, outcome.ErrLines[0], StringComparison.Ordinal);
+        Assert.Equal(2, outcome.ErrLines.Count);
+    }
+
+    [Fact]
+    public void Bandwidth_Json_HasTheKeysOfTheContractAndTheKnownWidth()
+    {
+        var report = JsonNode.Parse(ElbowProcess.Run(at, "bandwidth", "--dim", "10", "--points", "500", "--json", "-").MustSucceed().Out)!.AsObject();
+        Assert.Equal(["hOpt", "h", "alpha", "se"], report.Select(pair => pair.Key));
+        Assert.Equal(0.74, (double)report["hOpt"]!, 0.02);
+        Assert.Equal(1, Math.Pow((double)report["h"]!, 2) + Math.Pow((double)report["alpha"]!, 2), 1e-9);
+    }
+
+    [Fact]
     public void Embed_Png_IsAPlotInColour()
     {
         ElbowProcess.Run(at, "embed", trained.Path, "--out", "z.png").MustSucceed();

@@ -63,8 +63,10 @@ internal static class EmbedCommand
         }
         foreach (var label in data.Labels)
         {
-            file.Beside(label.Name).Npy([.. label.Codes.Select(code => (float)code)], N);
-            written.Add($"{file.Beside(label.Name).Path}: {label.Name} of each row as a number from 0 to {label.Classes.Count - 1} ({N})");
+            // A column may bear any name: it must not lead to another folder, nor to the log-variances.
+            var beside = file.Beside(new string([.. label.Name.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '-')]) is var name and not "logvar" ? name : "label-logvar");
+            beside.Npy([.. label.Codes.Select(code => (float)code)], N);
+            written.Add($"{beside.Path}: {label.Name} of each row as a number from 0 to {label.Classes.Count - 1} ({N})");
         }
         return written;
     }
