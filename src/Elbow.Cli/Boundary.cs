@@ -46,12 +46,33 @@ internal static partial class Boundary
         }
         return command.Subcommands.Count > 0
             ? $"name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
-            : string.Join("; ", parsed.Errors.Select(error => NotANumber().Replace(error.Message.TrimEnd('.'), "${option} ${word}: use a number")).Distinct());
+            : string.Join("; ", parsed.Errors.Select(error => Worded(error.Message.TrimEnd('.'), command)).Distinct());
     }
 
-    // The parser names types of .NET, which say nothing to a user.
+    // The parser's sentences in the words of all other messages; it names types of .NET, which say nothing to a user.
+    private static string Worded(string message, Command command)
+    {
+        if (ArgumentMissing().IsMatch(message)) return $"{command.Name} needs {string.Join(' ', command.Arguments.Select(argument => argument.HelpName ?? argument.Name))}";
+        message = NotANumber().Replace(message, "${option} ${word}: use a number");
+        message = ValueMissing().Replace(message, "${option} needs a value");
+        message = OptionMissing().Replace(message, "${option} is missing");
+        return GivenTwice().Replace(message, "${option} is given more than once");
+    }
+
     [GeneratedRegex("^Cannot parse argument '(?<word>.*)' for option '(?<option>.*)' as expected type '.*'$")]
     private static partial Regex NotANumber();
+
+    [GeneratedRegex("^Required argument missing for command: '.*'$")]
+    private static partial Regex ArgumentMissing();
+
+    [GeneratedRegex("^Required argument missing for option: '(?<option>.*)'$")]
+    private static partial Regex ValueMissing();
+
+    [GeneratedRegex("^Option '(?<option>.*)' is required$")]
+    private static partial Regex OptionMissing();
+
+    [GeneratedRegex("^Option '(?<option>.*)' expects a single argument but \\d+ were provided$")]
+    private static partial Regex GivenTwice();
 
     private static string Guess(string word, IEnumerable<string> names) => DidYouMean.Closest(word, names) is { } guess ? $"; did you mean {guess}?" : "";
 
@@ -62,9 +83,16 @@ internal static partial class Boundary
         TorchUnavailableException torch => Report(torch.What, torch.Mend, UserMistake),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
         OperationCanceledException => Interrupted,
-        UnauthorizedAccessException or IOException => Report(error.Message, "check the path, its permissions and the free space on the disk", RunFailed),
+        _ when IsOutOfMemory(error) => Report(
+            $"there is not enough memory ({FirstLine(error.Message)})", "use narrower layers, fewer latents or a smaller training.batchSize; everything saved before is intact", RunFailed),
+        UnauthorizedAccessException => Report(error.Message, "give yourself the right to read it (or to write it, when it is the result), or name another path", UserMistake),
+        IOException => Report(error.Message, "check the path, its permissions and the free space on the disk", RunFailed),
         _ => Report($"unexpected: {error.GetType().Name}: {FirstLine(error.Message)}", "run again with --debug and report what it prints: this is a fault of Elbow", RunFailed),
     };
+
+    // libtorch has no error of its own for it on the processor, only these words.
+    private static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException || (error is TorchException &&
+        (error.Message.Contains("can't allocate memory", StringComparison.Ordinal) || error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)));
 
     private static int Report(string what, string mend, int code)
     {

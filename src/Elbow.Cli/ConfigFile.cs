@@ -12,7 +12,7 @@ internal static class ConfigFile
 
     internal static Option<string[]> Set() => new("--set")
     {
-        Description = "override a key, for example --set objective.beta=4; may be repeated", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false, Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [],
+        Description = "override a key, for example --set objective.beta=4; may be repeated", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false, Arity = ArgumentArity.OneOrMore, DefaultValueFactory = _ => [],
     };
 
     internal static ExperimentConfig Read(string path, IReadOnlyList<string> overrides)

@@ -33,7 +33,7 @@ internal sealed class ProgressDisplay : IRunSink, IDisposable
         switch (e)
         {
             case EpochCompleted epoch:
-                lastEpoch = Terms(epoch);
+                lastEpoch = Terms(epoch, first: terminal ? "elbo" : "");
                 if (terminal) Draw($"epoch {epoch.Epoch}");
                 else Console.Error.WriteLine($"epoch {epoch.Epoch,4}  {lastEpoch}  {epoch.Seconds:F1} s  {epoch.ExamplesPerSecond:F0} examples/s");
                 break;
@@ -54,11 +54,12 @@ internal sealed class ProgressDisplay : IRunSink, IDisposable
 
     public void Dispose() => Clear();
 
-    private static string Terms(EpochCompleted epoch)
+    // In a terminal what does not fit is cut off: what matters most comes first there.
+    private static string Terms(EpochCompleted epoch, string first)
     {
         var split = epoch.Splits.TryGetValue("validation", out var validation) ? ("validation", validation) : ("train", epoch.Splits["train"]);
         var text = new StringBuilder(split.Item1);
-        foreach (var (name, value) in split.Item2)
+        foreach (var (name, value) in split.Item2.OrderBy(term => term.Key != first))
         {
             if (name != "objective") text.Append($"  {name} {value.Mean:F2}");
         }
@@ -67,13 +68,13 @@ internal sealed class ProgressDisplay : IRunSink, IDisposable
 
     private void Draw(string head)
     {
-        const int width = 20;
+        var room = Math.Max(20, Console.BufferWidth - 1);
+        var (width, unit) = room < 110 ? (8, "/s") : (20, " examples/s");
         var filled = (int)Math.Round(width * done);
         var share = done - (from ?? 0);
         var left = share > 0 ? TimeSpan.FromSeconds(watch.Elapsed.TotalSeconds * (1 - done) / share) : (TimeSpan?)null;
         var rate = examples / Math.Max(1e-9, watch.Elapsed.TotalSeconds);
-        var line = $"{head} [{new string('=', filled)}{new string(' ', width - filled)}] {(left is { } time ? $"{Clock(time)} left" : "")}  {rate:F0} examples/s  {lastEpoch}";
-        var room = Math.Max(20, Console.BufferWidth - 1);
+        var line = $"{head} [{new string('=', filled)}{new string(' ', width - filled)}] {(left is { } time ? $"{Clock(time)} left" : "")}  {rate:F0}{unit}  {lastEpoch}";
         Console.Error.Write($"\r\e[2K{(line.Length > room ? line[..room] : line)}");
         drawn = true;
     }

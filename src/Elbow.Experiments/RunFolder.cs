@@ -66,6 +66,7 @@ public sealed class RunFolder
         var missing = new[] { run.ConfigPath, run.EnvironmentPath }.Where(file => !File.Exists(file)).Select(Path.GetFileName).ToArray();
         if (missing.Length > 0)
         {
+            MustBeReadable(run.Root);
             throw new UserException(
                 $"{run.Root} is not a complete run folder: {string.Join(" and ", missing)} missing",
                 "give a folder that elbow train made, or train again if it was stopped in its first second");
@@ -158,6 +159,19 @@ public sealed class RunFolder
         {
             throw new UserException(
                 $"{Root} was written by a newer Elbow (run format {format}; this one reads up to {Format})", "update Elbow");
+        }
+    }
+
+    // What may not be entered looks as if it held nothing.
+    private static void MustBeReadable(string folder)
+    {
+        try
+        {
+            _ = Directory.GetFileSystemEntries(folder);
+        }
+        catch (Exception e) when (DiskError.IsDisk(e))
+        {
+            throw DiskError.WhileReading(e, folder);
         }
     }
 

@@ -18,10 +18,14 @@ public sealed class BadDataTests
         Csv("infinity", "a,b\n1,2\n3,inf\n", "holds 'inf', which is no finite number", "remove the column"),
         Csv("beyond float32", "a,b\n1,2\n3,1e40\n", "holds '1e40', which is no finite number", "remove the column"),
         Csv("binary file as csv", "\0\u0001\n\u0002\u0003\n", "d.csv: ", "column"),
+        Csv("decimal comma", "a;b\n1;2\n3;1,5\n", "line 3, column 2 (b) holds '1,5'", "write numbers with a point"),
         Csv("label column missing", Configs.Rows(), "has no column kind", "a, b, class", "data.labelColumn=kind"),
         Csv("one row for three splits", "a,b\n1,2\n", "1 rows are too few for 1 validation and 1 test rows", "set data.validation and data.test to 0"),
         Csv("grey into bernoulli", "a,b\n0.1,0.2\n0.3,0.4\n0.5,0.6\n", "the data are [0, 1], a Bernoulli likelihood explains only 0 and 1", "data.binarise", "model.likelihood.kind=bernoulli"),
         Csv("negative into continuous Bernoulli", Configs.Rows(), "explains only numbers from 0 to 1", "data.scale", "data.labelColumn=class", "model.likelihood.kind=continuousBernoulli"),
+        Csv("held-out rows beyond the bounds of the training rows", Configs.Rows(), "held-out rows lie outside 0 to 1", "bounds that hold for all of it", "data.labelColumn=class", "data.scale=minMax", "model.likelihood.kind=continuousBernoulli"),
+        Csv("values between the levels", "a,b\n0,0.1\n1,0.5\n0.2,0.7\n", "explains only 0, 1/255, ..., 1", "model.likelihood.levels", "model.likelihood.kind=discretisedLogistic"),
+        Csv("vectors into a convolution", Configs.Rows(), "the data are vectors of 2 numbers", "change model.encoder", "data.labelColumn=2", "model.encoder.kind=conv"),
         Csv("17 into 17 levels", string.Concat(Enumerable.Range(0, 40).Select(n => $"{n % 18},1\n")), "a Categorical likelihood with 17 levels explains only the integers 0 to 16", "model.likelihood.levels", "model.likelihood={\"kind\":\"categorical\",\"levels\":17}"),
         Array("idx: wrong magic", "idx", "xxxxxxxx"u8.ToArray(), "is no idx file", "data.kind"),
         Array("idx: truncated", "idx", [0, 0, 8, 2, 0, 0, 0, 5, 0, 0, 0, 5, 1, 2, 3], "has 15 bytes, but its header promises 37", "copy or download it again"),
@@ -31,10 +35,18 @@ public sealed class BadDataTests
         Array("npy: truncated", "npy", NpyBytes()[..140], "its header promises", "copy or download it again"),
         Array("npy: NaN inside", "npy", NpyBytes(float.NaN), "row 1, column 0", "replace or drop such rows"),
         Array("npy: infinity inside", "npy", NpyBytes(float.PositiveInfinity), "no finite", "replace or drop such rows"),
+        Array("npz: damaged", "npy", [.. "PK"u8, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8], "cannot be unpacked", "copy or download it again"),
+        Array("npy: objects", "npy", [0x93, .. "NUMPY"u8, 1, 0, 56, 0, .. "{'descr': '|O', 'fortran_order': False, 'shape': (2,)} "u8, 10, 0, 0], "holds objects", "numpy.save"),
+        Array("npy: no rows", "npy", [0x93, .. "NUMPY"u8, 1, 0, 58, 0, .. "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 5)}"u8, 10], "is empty or damaged: its axes are 0 x 5", "at least one row"),
+        Array("cifar: half a record", "cifar", new byte[4000], "no whole number of CIFAR-10 records", "copy or download it again"),
+        Array("cifar: class out of range", "cifar", [99, .. new byte[3072]], "claims class 99", "copy or download it again"),
+        Array("labels of other data", "idx", [0, 0, 8, 2, 0, 0, 0, 3, 0, 0, 0, 1, 7, 8, 9], "its labels (class) have 2", "belongs to this data", at => at.Write("l.idx", [0, 0, 8, 1, 0, 0, 0, 2, 0, 1]), "data.labelColumn=l.idx"),
+        Array("labels absent", "idx", [0, 0, 8, 2, 0, 0, 0, 3, 0, 0, 0, 1, 7, 8, 9], "l.idx: no such file", "check the path", _ => { }, "data.labelColumn=l.idx"),
         Array("gzip: truncated", "npy", Gzip(NpyBytes())[..60], "", "copy or download it again"),
         Array("gzip: damaged", "npy", [0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9], "", "copy or download it again"),
         Images("no folder", _ => { }, "no such folder", "data.path"),
         Images("empty folder", at => Directory.CreateDirectory(at.At("pictures")), "holds no .png", "data.path"),
+        Images("damaged picture", at => at.Write("pictures/a.png", [0x89, .. "PNG\r\n\u001a\n"u8, 0, 0, 0, 13, .. "IHDR"u8, 0, 0]), "a.png: ", "file"),
         Images("text as a picture", at => at.Write("pictures/a.png", "hello"), "a.png: not a PNG", "replace this file"),
         new("known set absent", ["train", "c.json", "--set", "data.kind=mnist", "--set", "data.path=null"], ["mnist is not on this machine"], ["elbow data get mnist"]),
         new("known set damaged", ["train", "c.json", "--set", "data.kind=mnist", "--set", "data.path=null"], ["train-images-idx3-ubyte.gz has 4 bytes, the true file has 9912422"], ["elbow data get mnist"]) { Prepare = DamagedMnist },
@@ -69,8 +81,15 @@ public sealed class BadDataTests
         },
     };
 
-    private static BadInput Array(string name, string kind, byte[] bytes, string what, string mend) =>
-        new(name, Train($"data.kind={kind}", "data.path=d.bin"), [what], [mend]) { Prepare = at => at.Write("d.bin", bytes) };
+    private static BadInput Array(string name, string kind, byte[] bytes, string what, string mend, Action<Workspace>? prepare = null, params string[] sets) =>
+        new(name, Train([$"data.kind={kind}", "data.path=d.bin", .. sets]), [what], [mend])
+        {
+            Prepare = at =>
+            {
+                at.Write("d.bin", bytes);
+                prepare?.Invoke(at);
+            },
+        };
 
     private static BadInput Images(string name, Action<Workspace> prepare, string what, string mend) =>
         new($"images: {name}", Train("data.kind=images", "data.path=pictures"), [what], [mend]) { Prepare = prepare };

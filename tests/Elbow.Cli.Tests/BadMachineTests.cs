@@ -72,6 +72,66 @@ public sealed class BadMachineTests(TrainedRun trained)
         new BadInput("evaluate", ["evaluate", "r"], ["Read-only"], ["writable"]).Check(at);
     }
 
+    // What may not be read, the command, a piece of what is said.
+    public static TheoryData<string, string, string> Unreadable => new()
+    {
+        { "r", "evaluate r", "r cannot be read" },
+        { "r/config.json", "evaluate r", "config.json" },
+        { "r/config.json", "resume r --epochs 3", "config.json" },
+        { "r/config.json", "compare r", "config.json" },
+        { "r/environment.json", "evaluate r", "environment.json cannot be read" },
+        { "r/checkpoints", "evaluate r", "checkpoints cannot be read" },
+        { "r/checkpoints/best/model.safetensors", "evaluate r", "model.safetensors cannot be read" },
+        { "r/checkpoints/last/state.json", "resume r --epochs 3", "" },
+        { "tiny.json", "train tiny.json", "tiny.json" },
+        { "", "evaluate r", "cannot be written" },
+        { "", "resume r --epochs 3", "cannot be written" },
+        { "", "train tiny.json", "cannot be written" },
+        { "", "sample r --out x.csv", "cannot be written" },
+    };
+
+    [Theory, MemberData(nameof(Unreadable))]
+    public void Run_WithoutPermission_IsTheUsersToMend(string path, string command, string what)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "permissions are those of Unix");
+        using var at = new Workspace { Unprivileged = true };
+        at.Write("tiny.json", Configs.Digits);
+        at.Copy(trained.Path, "r");
+        const UnixFileMode entered = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        string[] folders = [at.Root, at.At("r")];
+        foreach (var folder in folders) Permit(folder, entered);
+        try
+        {
+            Assert.SkipUnless(Starts(at), "nobody else may run the program where it lies");
+            if (path.Length > 0) Permit(at.At(path), UnixFileMode.None);
+            new BadInput(command, command.Split(' '), [what], [""]).Check(at);
+        }
+        finally
+        {
+            foreach (var folder in folders) Permit(folder, entered | UnixFileMode.UserWrite);
+            if (path.Length > 0) Permit(at.At(path), entered | UnixFileMode.UserWrite);
+        }
+    }
+
+    private static void Permit(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, mode);
+    }
+
+    private static bool Starts(Workspace at)
+    {
+        try
+        {
+            return starts ??= ElbowProcess.Run(at, "--version").ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static bool? starts;
+
     [Fact]
     public void Resume_WhileAnotherTrains_NamesTheOther()
     {

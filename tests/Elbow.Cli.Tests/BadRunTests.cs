@@ -35,6 +35,7 @@ public sealed class BadRunTests(TrainedRun trained)
         new("unknown checkpoint", ["evaluate", "r", "--checkpoint", "epoch-7"], ["has no checkpoint 'epoch-7'"], ["best, last"]),
         new("checkpoint outside", ["evaluate", "r", "--checkpoint", "../../x"], ["'../../x' is not the name of a checkpoint"], ["last, best or epoch-N"]),
         new("resume from an unknown checkpoint", ["resume", "r", "--checkpoint", "epoch-7"], ["has no checkpoint 'epoch-7'"], ["best, last"]),
+        new("resume to fewer epochs than are done", ["resume", "r", "--epochs", "1"], ["has trained 2 epochs already, 1 are asked for"], ["more than 2"]),
         new("no such row", ["interpolate", "r", "--out", "x.png", "--from", "0", "--to", "447"], ["--to 447: the test split has no such row"], ["0 to 446"]),
         new("no such latent", ["traverse", "r", "--out", "x.png", "--latents", "0,3"], ["no latent '3'"], ["0 to 2"]),
         new("unknown ending", ["sample", "r", "--out", "x.jpg"], ["ends in neither .png nor .npy nor .csv"], ["endings"]),
@@ -59,6 +60,37 @@ public sealed class BadRunTests(TrainedRun trained)
 
         // A result that was measured but could not be written elsewhere is still in the run.
         Assert.Equal(before, Workspace.Fingerprint(at.At("r")).Where(file => row.Name != "result cannot be written" || file.Key != "metrics.json").ToDictionary());
+    }
+
+    [Fact]
+    public void Resume_FinishedRun_SaysThatNothingIsLeft()
+    {
+        using var at = new Workspace();
+        at.Copy(trained.Path, "r");
+        at.Copy(trained.Path, "r-early");
+        var state = at.At("r-early", "checkpoints", "last", "state.json");
+        File.WriteAllText(state, File.ReadAllText(state).Replace("\"waited\": 0", "\"waited\": 5", StringComparison.Ordinal));
+        File.WriteAllText(at.At("r-early", "config.json"), File.ReadAllText(at.At("r-early", "config.json"))
+            .Replace("\"earlyStopping\": null", "\"earlyStopping\": { \"patience\": 3 }", StringComparison.Ordinal));
+        var before = Weights(at, "r");
+
+        Assert.Contains("nothing is left to train: all 2 epochs are done; --epochs N", ElbowProcess.Run(at, "resume", "r").MustSucceed().Err);
+        Assert.Contains("early stopping ended training after epoch 2", ElbowProcess.Run(at, "resume", "r-early", "--epochs", "5").MustSucceed().Err);
+
+        Assert.Equal(before, Weights(at, "r"));
+    }
+
+    [Fact]
+    public void Evaluate_FromAnotherFolder_FindsTheTable()
+    {
+        using var at = new Workspace();
+        at.Write("c.json", Configs.Table);
+        at.Write("d.csv", Configs.Rows());
+        var run = ElbowProcess.Run(at, "train", "c.json", "--set", "data.labelColumn=class").MustSucceed().OutLines[^1];
+        using var elsewhere = new Workspace();
+
+        ElbowProcess.Run(elsewhere, "evaluate", at.At(run)).MustSucceed();
+        ElbowProcess.Run(elsewhere, "resume", at.At(run), "--epochs", "2").MustSucceed();
     }
 
     [Fact]

@@ -53,6 +53,16 @@ public sealed class BootstrapTests : IDisposable
         Assert.Contains("building the native shim failed", err, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Script_BareMachine_AsksForEveryPackageAtOnce()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the script is for Linux");
+        var asked = at.At("asked");
+        Run(Ok, Fails, $"echo \"$*\" >>'{asked}'; exit 0", "echo 'error: as far as this'; exit 1");
+        Assert.Equal(
+            ["update -qq", "install -y -qq --no-install-recommends g++ cmake make libtorch-dev libopenblas0-openmp libgloo-dev libstb-dev"], File.ReadAllLines(asked));
+    }
+
     private (int ExitCode, string Err) Run(string dotnet, string query, string install, string cmake)
     {
         var tools = Directory.CreateDirectory(at.At("bin")).FullName;

@@ -313,11 +313,12 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
-    public void ConfigTemplate_Printed_PassesItsOwnCheck()
+    public void ConfigTemplate_Printed_PassesItsOwnCheckAndTrains()
     {
         at.Write("t.json", ElbowProcess.Run(at, "config", "template").MustSucceed().Out);
 
         ElbowProcess.Run(at, "config", "check", "t.json").MustSucceed();
+        ElbowProcess.Run(at, "train", "t.json", "--set", "training.epochs=1", "--set", "training.threads=1").MustSucceed();
     }
 
     [Fact]

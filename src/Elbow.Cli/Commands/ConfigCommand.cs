@@ -8,6 +8,9 @@ namespace Elbow.Cli.Commands;
 /// <summary><c>elbow config schema|template|check</c></summary>
 internal static class ConfigCommand
 {
+    // What the first data set needs: a template that is printed and trained works.
+    private static readonly string[] OfDigits = ["model.latentDim=2", "model.likelihood.kind=categorical", "model.likelihood.levels=17"];
+
     internal static Command Create() => new("config", "the configuration format: JSON Schema, a commented example, a check") { Schema(), Template(), Check() };
 
     private static Command Schema()
@@ -21,7 +24,7 @@ internal static class ConfigCommand
     {
         var set = ConfigFile.Set();
         var command = new Command("template", "print a configuration with every key, its meaning and its range; --set x.kind=y shows the keys of that kind") { set };
-        command.SetAction(parsed => Console.Out.WriteLine(ConfigTemplate.For<ExperimentConfig>(parsed.GetRequiredValue(set))));
+        command.SetAction(parsed => Console.Out.WriteLine(ConfigTemplate.For<ExperimentConfig>([.. OfDigits, .. parsed.GetRequiredValue(set)])));
         return command;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -43,7 +44,9 @@ internal sealed partial class ConfigOverrides(List<ConfigError> errors)
         if (steps is [])
         {
             origins[path] = text;
-            return value;
+            // Where text is wanted, 2 is the text "2": quotes would have to be quoted once more for the shell.
+            var isWord = slot?.Shape is TextShape && value?.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
+            return isWord ? JsonValue.Create(text.Split('=', 2)[1]) : value;
         }
         var step = steps[0];
         var rest = steps[1..];

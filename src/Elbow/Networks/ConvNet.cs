@@ -121,6 +121,7 @@ public static class ConvNet
             if (!down) strides.Reverse();
             var stages = new List<Stage>();
             var (height, width) = (data.Height, data.Width);
+            if (data is { IsVector: true, Width: > 1 }) throw new ArgumentException($"the data are vectors of {data} numbers, and a convolution needs pictures: use dense layers, kind mlp");
             foreach (var stride in strides)
             {
                 if (Padding is { } padding && Math.Min(height, width) + 2 * padding < Kernel)

@@ -7,7 +7,11 @@ namespace Elbow.Training;
 /// <summary>Whether a likelihood can explain the data at all: asked before training, not after hours of infinite losses.</summary>
 public static class DataCheck
 {
-    /// <summary>Compares the range of the data with the support of the likelihood.</summary>
+    // What float32 arithmetic of a scaling may add: to a bound, and to k of the level k/(V - 1), at most 65536 of them.
+    private const float Rounding = 1e-5f;
+    private const double LevelRounding = 0.02;
+
+    /// <summary>Compares the range of the data, held-out rows included, with the support of the likelihood.</summary>
     /// <exception cref="UserException">Some values have no mass or density.</exception>
     public static void Run(DataSplits data, LikelihoodConfig likelihood, Action<string> warn)
     {
@@ -41,6 +45,44 @@ public static class DataCheck
                 warn($"binary data under a {kind} likelihood: a density, which a learned scale can drive to infinity; bernoulli is the likelihood of such data");
                 break;
         }
+        foreach (var split in new[] { data.Train, data.Validation, data.Test }.OfType<IDataset>())
+        {
+            if (likelihood.Support is Support.UnitInterval or Support.Levels && split.Range.Kind is not (RangeKind.Binary or RangeKind.Unit)) MustBeInside(split, kind);
+            if (likelihood.Support is Support.Levels && split.Range is { Kind: not RangeKind.Binary, LevelCount: 0 }) MustBeOnGrid(split, kind, likelihood.DiscreteLevels!.Value);
+        }
+    }
+
+    // A scaling that was fitted to the training rows can leave held-out rows where the formula of the density goes on and the density does not.
+    private static void MustBeInside(IDataset split, string kind)
+    {
+        var outside = new HashSet<int>();
+        Rows.ForEachBlock(split.AtEpoch(0), (first, values) =>
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (values[i] is < -Rounding or > 1 + Rounding) outside.Add(first + i / split.Shape.Size);
+            }
+        });
+        if (outside.Count == 0) return;
+        throw new UserException(
+            $"{outside.Count} of {split.Count} held-out rows lie outside 0 to 1, as the bounds are those of the training rows: a {kind} likelihood gives them no density",
+            "scale the data to [0, 1] by bounds that hold for all of it, hold out no rows (data.validation and data.test 0), or use a likelihood of real numbers");
+    }
+
+    // P(x) of a value between two levels is no probability: over such values the masses do not sum to 1.
+    private static void MustBeOnGrid(IDataset split, string kind, int levels)
+    {
+        Rows.ForEachBlock(split.AtEpoch(0), (first, values) =>
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                var place = values[i] * (levels - 1.0);
+                if (Math.Abs(place - Math.Round(place)) < LevelRounding) continue;
+                throw new UserException(
+                    $"the data hold {values[i]} (row {first + i / split.Shape.Size}), a {kind} likelihood with {levels} levels explains only 0, 1/{levels - 1}, ..., 1",
+                    "set model.likelihood.levels to the number of levels of the data, or use continuousBernoulli or normal");
+            }
+        });
     }
 
     private static int Levels(DataRange range) => range.Kind == RangeKind.Binary ? 2 : range.LevelCount;

@@ -3,6 +3,7 @@ using Elbow.Data;
 using Elbow.Experiments.Configuration;
 using Elbow.Models;
 using Elbow.Objectives;
+using Elbow.Priors;
 
 namespace Elbow.Training;
 
@@ -28,6 +29,16 @@ public sealed record ExperimentConfig : IValidatableConfig
     /// <summary>What is measured on the way.</summary>
     [Description("what is measured on the way")]
     public DiagnosticsConfig Diagnostics { get; init; } = new();
+
+    /// <summary>The same with the paths of its files from the root of the disk: what a run keeps, so that it can be used from any folder.</summary>
+    internal ExperimentConfig WithWholePaths()
+    {
+        var data = Data.Path is { } path ? Data with { Path = Path.GetFullPath(path) } : Data;
+        // For idx and npy a file; for csv the name of a column, for npz that of an array.
+        if (data is { Kind: "idx" or "npy", LabelColumn: { } labels } && File.Exists(labels)) data = data with { LabelColumn = Path.GetFullPath(labels) };
+        var prior = Model.Prior is SamplesPrior.Config samples ? samples with { Path = Path.GetFullPath(samples.Path) } : Model.Prior;
+        return this with { Data = data, Model = Model with { Prior = prior } };
+    }
 
     /// <inheritdoc/>
     public IEnumerable<ConfigError> Validate()

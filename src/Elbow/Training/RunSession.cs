@@ -47,6 +47,8 @@ public sealed class RunSession : IDisposable
         // What is said before there is a run is kept for it; what an objective says later goes to it at once.
         var warnings = new List<string>();
         Action<string> warn = warnings.Add;
+        // As relative paths mean another file in another folder, the run remembers whole ones.
+        config = config.WithWholePaths();
         var experiment = Experiment.Create(config, message => warn(message));
         var environment = EnvironmentInfo.Capture(
             new EngineStamp(experiment.Device.ToString(), Engine.Threads, Engine.Version, string.Join(", ", Engine.LoadedBlas().Select(Path.GetFileName))),
@@ -106,6 +108,7 @@ public sealed class RunSession : IDisposable
         listeners.Add(new SafeSink(new TensorBoardSink(Folder, time), "TensorBoard", Warn));
         if (resumed) Emit(new Resumed(time.GetUtcNow(), state.Step));
         continued?.Invoke();
+        if (state.Completed) Warn(NothingLeft(state));
         var pictures = new RunPictures(Experiment, Folder);
         var config = Experiment.Config;
         var trainer = new Trainer(Experiment, state, new Relay(Emit), time)
@@ -150,9 +153,20 @@ public sealed class RunSession : IDisposable
             if (log.Length > 0 && EventLogReader.ReadAll(Folder.EventsPath).Events.Any(e => e is StepLogged or EpochCompleted or Resumed)) log.TruncateTo(0);
             return false;
         }
-        log.TruncateTo(Math.Min(log.Length, Load(state, Folder.FindCheckpoint(checkpoint))));
+        var length = Load(state, Folder.FindCheckpoint(checkpoint));
+        if (state.Epoch > Experiment.Config.Training.Epochs)
+        {
+            throw new UserException(
+                $"{Folder.Name} has trained {state.Epoch} epochs already, {Experiment.Config.Training.Epochs} are asked for",
+                $"ask for more than {state.Epoch}, or name an earlier checkpoint");
+        }
+        log.TruncateTo(Math.Min(log.Length, length));
         return true;
     }
+
+    private static string NothingLeft(TrainingState state) => state.EarlyStopping.ShouldStop
+        ? $"nothing is left to train: early stopping ended training after epoch {state.Epoch}, and more epochs do not change that; raise training.earlyStopping.patience in config.json to go on"
+        : $"nothing is left to train: all {state.Epoch} epochs are done; --epochs N goes on to N";
 
     private static long Load(TrainingState state, string folder)
     {

@@ -22,7 +22,8 @@ internal sealed record Outcome(int ExitCode, string Out, string Err)
 /// <summary>The real command as a process of its own.</summary>
 internal sealed partial class ElbowProcess : IDisposable
 {
-    public const int SigInt = 2, SigKill = 9;
+    public const int SigInt = 2, SigKill = 9, SigTerm = 15;
+    private static readonly string[] Nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process process;
     private readonly StringBuilder err = new(), stdout = new();
@@ -31,6 +32,9 @@ internal sealed partial class ElbowProcess : IDisposable
 
     /// <summary>The program as the build of the command-line project leaves it.</summary>
     public static string Program { get; } = Find();
+
+    private static bool IgnoresSigInt { get; } = File.Exists("/proc/self/status") && File.ReadLines("/proc/self/status")
+        .Any(line => line.StartsWith("SigIgn:", StringComparison.Ordinal) && (Convert.ToUInt64(line[7..].Trim(), 16) & 1UL << (SigInt - 1)) != 0);
 
     public bool HasExited => process.HasExited;
 
@@ -43,7 +47,8 @@ internal sealed partial class ElbowProcess : IDisposable
 
     public static ElbowProcess Start(Workspace at, params IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(Program, arguments) { WorkingDirectory = at.Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = [.. at.Unprivileged && Environment.IsPrivilegedProcess ? Nobody : [], Program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = at.Root, RedirectStandardOutput = true, RedirectStandardError = true };
         // What data lies on this machine must not matter.
         start.Environment["ELBOW_DATA"] = at.At("sets");
         start.Environment["ELBOW_CACHE"] = at.At("cache");
@@ -59,7 +64,8 @@ internal sealed partial class ElbowProcess : IDisposable
 
     public void Signal(int signal)
     {
-        if (!process.HasExited) _ = Kill(process.Id, signal);
+        // A shell that starts the tests in the background has Ctrl-C ignored by everything below it. SIGTERM asks Elbow for the same.
+        if (!process.HasExited) _ = Kill(process.Id, signal == SigInt && IgnoresSigInt ? SigTerm : signal);
     }
 
     /// <summary>Waits a while; true when it has ended by itself.</summary>

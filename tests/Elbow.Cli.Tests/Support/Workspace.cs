@@ -9,6 +9,9 @@ internal sealed class Workspace : IDisposable
 
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>Whether commands run as somebody to whom nothing is readable or writable but by permission; root is refused nothing.</summary>
+    public bool Unprivileged { get; set; }
+
     public string At(params string[] parts) => Path.Combine([Root, .. parts]);
 
     public string Write(string name, string text)

@@ -27,6 +27,10 @@ public sealed class ConfigOverridesTests
     [InlineData("path=\"5\"", "5")]
     [InlineData("path={oops", "{oops")]
     [InlineData("path=null", null)]
+    [InlineData("path=5", "5")]
+    [InlineData("path=007", "007")]
+    [InlineData("path=true", "true")]
+    [InlineData("path=1e3", "1e3")]
     public void Set_Value_IsJsonOrElseText(string text, string? expected) => Assert.Equal(expected, Read(text).Path);
 
     [Fact]

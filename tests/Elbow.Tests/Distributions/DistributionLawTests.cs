@@ -22,6 +22,15 @@ public class DistributionLawTests
 
     public static TheoryData<string> Reparameterised => DistributionCase.Names(c => c.Is(d => d.Reparameterised));
 
+    // A point has no density that could be integrated or differentiated: PointTests.
+    [Fact]
+    public void Cases_OfTheLaws_AreOfEveryDistribution()
+    {
+        using var scope = TensorScope.Open();
+        var all = typeof(Normal).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IDistribution).IsAssignableFrom(type));
+        Assert.Equal(["Point"], all.Except(DistributionCase.All.Select(c => c.Make().GetType())).Select(type => type.Name));
+    }
+
     [Theory, MemberData(nameof(Integrable))]
     public void LogProb_OverTheWholeSpace_SumsToOne(string name)
     {

@@ -22,6 +22,9 @@ public sealed class BetaVaeTests
     }
 
     [Fact]
+    public void Objective_Gradient_IsThatOfFiniteDifferences() => Compared.MustHaveItsGradient(new BetaVae.Config { Beta = 3 });
+
+    [Fact]
     public void Misfits_DeterministicEncoder_IsRefused() =>
         Assert.NotEmpty(new BetaVae.Config().Misfits(Small.Mlp(2, posterior: new PointPosterior.Config())));
 }

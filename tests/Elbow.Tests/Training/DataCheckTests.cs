@@ -44,6 +44,40 @@ public sealed class DataCheckTests
         Assert.Equal(warnings, warned.Count);
     }
 
+    [Theory]
+    [InlineData(0.5f, true)]
+    [InlineData(1.000001f, true)]
+    [InlineData(1.1f, false)]
+    [InlineData(-0.1f, false)]
+    public void Run_HeldOutRowOutsideTheTrainingBounds_IsRefused(float value, bool allowed)
+    {
+        var training = Row(0, 1);
+        var fit = Scaled.Fit(ScaleKind.MinMax, training);
+        using var splits = new DataSplits(fit(training), null, fit(Row(0.3f, value)), "", "", "", []);
+        foreach (var likelihood in new LikelihoodConfig[] { new ContinuousBernoulliLikelihood.Config(), new BernoulliLikelihood.Config { AllowGrey = true } })
+        {
+            if (allowed) DataCheck.Run(splits, likelihood, _ => { });
+            else Assert.Contains("1 of 2 held-out rows lie outside 0 to 1", Assert.Throws<UserException>(() => DataCheck.Run(splits, likelihood, _ => { })).What);
+        }
+        DataCheck.Run(splits, new NormalLikelihood.Config(), _ => { });
+    }
+
+    [Theory]
+    [InlineData(256, 0.1f, false)]
+    [InlineData(11, 0.1f, true)]
+    [InlineData(256, 77 / 255f, true)]
+    [InlineData(65536, 54321 / 65535f, true)]
+    [InlineData(17, 77 / 255f, false)]
+    public void Run_ValueBetweenLevels_IsRefused(int levels, float value, bool allowed)
+    {
+        using var splits = new DataSplits(Row(0, 1, value), null, null, "", "", "", []);
+        foreach (var likelihood in new LikelihoodConfig[] { new DiscretisedLogisticLikelihood.Config { Levels = levels }, new DiscretisedLogisticMixtureLikelihood.Config { Levels = levels } })
+        {
+            if (allowed) DataCheck.Run(splits, likelihood, _ => { });
+            else Assert.Contains("number of levels of the data", Assert.Throws<UserException>(() => DataCheck.Run(splits, likelihood, _ => { })).Mend);
+        }
+    }
+
     [Fact]
     public void ScaledIntegers_KeepTheirNumberOfLevels()
     {
@@ -51,6 +85,9 @@ public sealed class DataCheckTests
         Assert.Equal(DataRange.UnitLevels(17), Scaled.Fit(ScaleKind.Unit, grey)(grey).Range);
         Assert.Equal(0, Scaled.Fit(ScaleKind.MinMax, grey)(grey).Range.LevelCount);
     }
+
+    // One column of numbers in [0, 1].
+    private static ArrayDataset Row(params float[] values) => new("some", DataShape.Vector(1), values, DataRange.Unit);
 
     private static DataSplits Splits(DataRange range) =>
         new(new ArrayDataset("some", DataShape.Vector(1), [0f, 1f], range), null, null, "", "", "", []);
