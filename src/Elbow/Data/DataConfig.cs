@@ -44,8 +44,13 @@ public sealed record DataConfig
 
     /// <summary>How values are scaled.</summary>
     /// <value>Default none.</value>
-    [Description("none; unit: [0, 1] by known bounds; symmetric: [-1, 1] by known bounds; standardise, minMax: fitted on the training rows.")]
+    [Description("none; unit: [0, 1] by known bounds; symmetric: [-1, 1] by known bounds; standardise, minMax: fitted on rows of the data.")]
     public ScaleKind Scale { get; init; } = ScaleKind.None;
+
+    /// <summary>The rows that standardise and minMax are fitted on.</summary>
+    /// <value>Default training.</value>
+    [Description("Rows that standardise and minMax are fitted on: training; all, as some published code does, lets held-out rows shift and stretch the training data.")]
+    public ScaleRows ScaleRows { get; init; } = ScaleRows.Training;
 
     /// <summary>How grey values become 0 or 1; bytes and levels are first scaled to [0, 1].</summary>
     /// <value>Default none.</value>

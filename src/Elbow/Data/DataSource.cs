@@ -91,7 +91,7 @@ public static class DataSource
                 splits = [.. splits.Select(split => split is null ? null : Pad(split, config.Pad))];
             }
 
-            var fit = Preparation.Fit(config, seed, splits[0]!);
+            var fit = Preparation.Fit(config, seed, splits);
             return new DataSplits(fit.Apply(splits[0]!, 0), fit.Held(splits[1], 1), fit.Held(splits[2], 2), sha256, description,
                 $"{how}; {fit.Words}", source);
         }

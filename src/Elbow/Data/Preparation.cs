@@ -2,7 +2,7 @@ using Elbow.Experiments;
 
 namespace Elbow.Data;
 
-/// <summary>Scaling and binarisation, fitted on the training rows and then applied to every split.</summary>
+/// <summary>Scaling and binarisation, fitted on the training rows (or, when asked for, on all) and then applied to every split.</summary>
 internal sealed class Preparation
 {
     private readonly DataConfig config;
@@ -15,11 +15,14 @@ internal sealed class Preparation
     /// <summary>What is done, with its seeds.</summary>
     public string Words { get; }
 
-    /// <summary>Fits to the training rows.</summary>
-    /// <exception cref="UserException">The data has no bounds that the configuration needs.</exception>
-    public static Preparation Fit(DataConfig config, long seed, IDataset training)
+    /// <summary>Fits to the training rows, the first split.</summary>
+    /// <exception cref="UserException">The data has no bounds that the configuration needs, or the rows to fit on make no difference.</exception>
+    public static Preparation Fit(DataConfig config, long seed, IReadOnlyList<IDataset?> splits)
     {
-        var kind = config.Scale;
+        var (kind, training) = (config.Scale, splits[0]!);
+        var all = config.ScaleRows == ScaleRows.All;
+        if (all && kind is not (ScaleKind.Standardise or ScaleKind.MinMax))
+            throw new UserException($"data.scaleRows all has no effect: data.scale {Lower(kind)} is fitted on no rows", "set data.scale to minMax or standardise, or leave data.scaleRows out");
         if (config.Binarise != BinariseKind.None)
         {
             // Grey levels are probabilities only after division by the highest level.
@@ -34,13 +37,14 @@ internal sealed class Preparation
             }
         }
 
-        var words = $"scale {Lower(kind)}, binarise {Lower(config.Binarise)}" + config.Binarise switch
+        var words = $"scale {Lower(kind)}{(all ? " fitted on the rows of all splits" : "")}, binarise {Lower(config.Binarise)}" + config.Binarise switch
         {
             BinariseKind.Static => $" (seed {config.ResampleSeed})",
             BinariseKind.Dynamic => $" (training rows: seed {seed} and epoch; held-out rows: seed {config.ResampleSeed})",
             _ => "",
         };
-        return new Preparation(config, seed, Scaled.Fit(kind, training), words);
+        var rows = all ? new Concatenated(training.Name, [.. splits.OfType<IDataset>()]) : training;
+        return new Preparation(config, seed, Scaled.Fit(kind, rows, all), words);
     }
 
     /// <summary>The prepared split.</summary>

@@ -15,11 +15,21 @@ public enum ScaleKind
     /// <summary>To [−1, 1] by the known bounds of the data.</summary>
     Symmetric,
 
-    /// <summary>Mean 0, standard deviation 1, fitted on the training rows: per column, for pictures per channel.</summary>
+    /// <summary>Mean 0, standard deviation 1, fitted on rows: per column, for pictures per channel.</summary>
     Standardise,
 
-    /// <summary>To [0, 1] by the extremes of the training rows: per column, for pictures per channel; others may exceed it.</summary>
+    /// <summary>To [0, 1] by the extremes of the rows it is fitted on: per column, for pictures per channel; others may exceed it.</summary>
     MinMax,
+}
+
+/// <summary>The rows that a scaling is fitted on.</summary>
+public enum ScaleRows
+{
+    /// <summary>The training rows.</summary>
+    Training,
+
+    /// <summary>Those of all splits, as some published code does.</summary>
+    All,
 }
 
 /// <summary>Another dataset with every value replaced by (x − shift) / scale, shift and scale per column.</summary>
@@ -47,12 +57,13 @@ public sealed class Scaled : IDataset
     /// <inheritdoc/>
     public IReadOnlyList<LabelColumn> Labels => inner.Labels;
 
-    /// <summary>The same scaling for several datasets, fitted on the training rows only.</summary>
+    /// <summary>The same scaling for several datasets, fitted on some rows only: the training rows, unless those of all splits are asked for.</summary>
     /// <param name="kind">Which scaling.</param>
     /// <param name="training">The rows that shift and scale are computed from.</param>
+    /// <param name="holdsAll">Whether every dataset that will be scaled is among them, so that none exceeds their extremes.</param>
     /// <returns>What turns a dataset of this shape into its scaled form.</returns>
     /// <exception cref="UserException">Bounds are needed that the data does not have.</exception>
-    public static Func<IDataset, IDataset> Fit(ScaleKind kind, IDataset training)
+    public static Func<IDataset, IDataset> Fit(ScaleKind kind, IDataset training, bool holdsAll = false)
     {
         if (kind == ScaleKind.None)
         {
@@ -90,7 +101,7 @@ public sealed class Scaled : IDataset
         }
 
         var fitted = kind == ScaleKind.Standardise ? DataRange.Real : DataRange.Unit;
-        return data => new Scaled(data, shift, scale, ReferenceEquals(data, training) ? fitted : DataRange.Real);
+        return data => new Scaled(data, shift, scale, holdsAll || ReferenceEquals(data, training) ? fitted : DataRange.Real);
     }
 
     /// <inheritdoc/>

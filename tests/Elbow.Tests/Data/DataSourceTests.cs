@@ -90,6 +90,27 @@ public sealed class DataSourceTests
         Assert.Equal((Some.All(raw.Test!)[0] - mean) / sd, Some.All(data.Test!)[0], 1e-4);
     }
 
+    // methods/three-entropies.md 7: fitted on the training rows, unless the authors' way is asked for.
+    [Fact]
+    public void Open_MinMaxOfAllRows_IsFittedOnHeldOutRowsToo()
+    {
+        using var cache = new TemporaryFolder();
+        var path = cache.Write("numbers.csv", "a\n" + string.Join('\n', Enumerable.Range(0, 40)) + "\n");
+        var config = new DataConfig { Kind = "csv", Path = path, Scale = ScaleKind.MinMax, Validation = 0.25, Test = 0.25 };
+        foreach (var rows in Enum.GetValues<ScaleRows>())
+        {
+            using var data = Open(config with { ScaleRows = rows }, cache);
+            var (train, all) = (Some.All(data.Train), new[] { data.Train, data.Validation!, data.Test! }.SelectMany(split => Some.All(split)).ToArray());
+            var fitted = rows == ScaleRows.All ? all : train;
+            Assert.Equal((0f, 1f), (fitted.Min(), fitted.Max()));
+            // The smallest and the largest number are not both among the training rows of this seed.
+            if (rows == ScaleRows.Training) Assert.True(all.Min() < 0 || all.Max() > 1);
+            Assert.Equal(rows == ScaleRows.All, data.Test!.Range.Kind == RangeKind.Unit);
+            Assert.Equal(rows == ScaleRows.All, data.Preprocessing.Contains("all splits", StringComparison.Ordinal));
+        }
+        Assert.Contains("data.scaleRows", Assert.Throws<UserException>(() => Open(new DataConfig { Kind = "digits", Scale = ScaleKind.Unit, ScaleRows = ScaleRows.All }, cache)).What);
+    }
+
     [Fact]
     public void Open_DynamicBinarisation_RedrawsTrainingRowsOnly()
     {
