@@ -1,4 +1,3 @@
-using System.Reflection;
 using Elbow.Networks;
 using Elbow.Objectives;
 using Elbow.Priors;
@@ -39,6 +38,9 @@ public sealed class ConfigEffectTests
         ["ConvNet.NormEpsilon"] = config => (ConvNet.Config)config with { Norm = NormKind.Batch },
         ["WarmUp.Start"] = config => (WarmUp)config with { Epochs = 3 },
     };
+
+    // Records inside records, with values under which each of their own keys acts.
+    private static readonly Dictionary<Type, object> Nested = new() { [typeof(WarmUp)] = new WarmUp { Epochs = 2 } };
 
     [Fact]
     public void Likelihoods_EveryProperty_ChangesTheDensityOrTheSupport() => Check<LikelihoodConfig>(config =>
@@ -89,7 +91,11 @@ public sealed class ConfigEffectTests
     });
 
     [Fact]
-    public void WarmUp_EveryProperty_ChangesTheObjective() => CheckRecord(new WarmUp { Epochs = 2 }, warmUp => Objective(new Elbo.Config { WarmUp = (WarmUp)warmUp }));
+    public void Check_KeyThatIsIgnored_IsRejected()
+    {
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => CheckRecord(new Deaf(), changed => Objective((Deaf)changed)));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => CheckRecord(new DeafToWarmUp(), changed => Objective((DeafToWarmUp)changed)));
+    }
 
     [Fact]
     public void Optimizers_EveryProperty_ChangesTheSteps() => Check<OptimizerConfig>(config =>
@@ -146,17 +152,30 @@ public sealed class ConfigEffectTests
         {
             var name = $"{config.GetType().DeclaringType?.Name ?? config.GetType().Name}.{property.Name}";
             var start = Preconditions.TryGetValue(name, out var prepare) ? prepare(config) : config;
-            var before = outcome(start);
-            var alternatives = ConfigVariants.Alternatives(start, property).ToList();
-            if (alternatives.Count == 0)
+            if (Nested.TryGetValue(property.PropertyType, out var inner))
             {
-                Assert.True(IsRecord(property), $"{name} has no other allowed value to try");
+                CheckRecord(inner, changed => outcome(ConfigVariants.With(start, property, changed)));
                 continue;
             }
+            var before = outcome(start);
+            var alternatives = ConfigVariants.Alternatives(start, property).ToList();
+            Assert.True(alternatives.Count > 0, $"{name} has no other allowed value to try");
             Assert.True(alternatives.Any(changed => !outcome(changed).SequenceEqual(before)), $"{name} changes nothing");
         }
     }
 
-    // A nested record has a test of its own.
-    private static bool IsRecord(PropertyInfo property) => property.PropertyType == typeof(WarmUp);
+    // Fault 5 itself: keys that nobody reads.
+    private sealed record Deaf : ObjectiveConfig
+    {
+        public double Beta { get; init; } = 1;
+
+        public override IObjective Build(ObjectiveContext context) => new Elbo.Config().Build(context);
+    }
+
+    private sealed record DeafToWarmUp : ObjectiveConfig
+    {
+        public WarmUp WarmUp { get; init; } = new();
+
+        public override IObjective Build(ObjectiveContext context) => new Elbo.Config().Build(context);
+    }
 }

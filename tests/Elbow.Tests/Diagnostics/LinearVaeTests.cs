@@ -4,6 +4,7 @@ using Elbow.Networks;
 using Elbow.Priors;
 using Elbow.Tests.Support;
 using Elbow.Torch;
+using Elbow.Training;
 
 namespace Elbow.Tests.Diagnostics;
 
@@ -53,6 +54,43 @@ public sealed class LinearVaeTests
         Assert.Equal(-3.0462651507, ThreeEntropies.Profiled(0.5 * Math.Log(0.2), moments, 2, squares), 1e-10);
     }
 
+    // 8.7 by ascent: a VAE-1 trained to a small gradient, from where it happens to start.
+    [Fact]
+    public void Ascent_OfTheExactElbo_EndsAtSecondMomentsOfOneAndTheVarianceOfTheResiduals()
+    {
+        using var scope = TensorScope.Open();
+        var x = WithCovariance([4, 1, 0.5]);
+        using var model = Small.Model(Linear(1), 3);
+        List<KeyValuePair<string, Tensor>> parameters = [.. model.NamedParameters()];
+        Tensor[] tensors = [.. parameters.Select(pair => pair.Value)];
+        using var optimizer = new Adam.Config().Build(parameters);
+        const int steps = 1000;
+        for (var step = 0; step < steps; step++)
+        {
+            using var one = TensorScope.Open();
+            optimizer.Step(Autograd.Grad(-SigmaPoints.Elbo(model, x), tensors), 0.05 * (1 + Math.Cos(Math.PI * step / steps)));
+        }
+        Assert.True(Autograd.Grad(SigmaPoints.Elbo(model, x), tensors).Sum(gradient => gradient.Square().Sum().ToDouble()) < 1e-8, "the gradient is not small");
+        var vae = LinearVae.From(model)!;
+        Assert.Equal(1, vae.SecondMoments(x).Single(), 1e-3);
+        Assert.Equal(vae.Variance, vae.Squares(x).Mean().ToDouble() / 3, 1e-3);
+        Assert.Equal(vae.Elbo(x).Mean().ToDouble(), vae.Entropies.Sum, 1e-3);
+    }
+
+    // Section 7, β other than 1: where the variances are stationary F_β = E log p − β KL is −H_dec + β (H_enc − H_prior).
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(4)]
+    public void Elbo_ProfiledVariancesWithBeta_IsTheWeighedEntropies(double beta)
+    {
+        using var scope = TensorScope.Open();
+        var vae = GoldenCase();
+        var profiled = vae with { Variance = vae.Squares(Points).Mean().ToDouble() / 2, PriorVariance = Tensor.From(vae.SecondMoments(Points)) };
+        var kl = profiled.Kl(Points).Mean().ToDouble();
+        var entropies = profiled.Entropies;
+        Assert.Equal(profiled.Elbo(Points).Mean().ToDouble() + kl - beta * kl, -entropies.Decoder + beta * (entropies.Encoder - entropies.Prior), 1e-10);
+    }
+
     // 8.3 and 8.4; the last row keeps one direction for two latents, so that one is collapsed.
     [Theory]
     [InlineData(new[] { 4, 2, 1, 0.5, 0.5 }, new[] { 0, 1 }, 2.0 / 3, -7.5262157747)]
@@ -74,6 +112,9 @@ public sealed class LinearVaeTests
         Assert.Equal(value, SigmaPoints.Elbo(model, x).ToDouble(), 1e-10);
         var gradients = Autograd.Grad(SigmaPoints.Elbo(model, x), [.. model.NamedParameters().Select(pair => pair.Value)]);
         Assert.True(gradients.Sum(gradient => gradient.Square().Sum().ToDouble()) < 1e-16, "not stationary");
+        // 8.7: where the gradient vanishes codes have second moments of one, collapsed ones too, and σ² = R/D.
+        Assert.All(vae.SecondMoments(x), moment => Assert.Equal(1, moment, 1e-10));
+        Assert.Equal(vae.Variance, vae.Squares(x).Mean().ToDouble() / 5, 1e-10);
     }
 
     [Fact]

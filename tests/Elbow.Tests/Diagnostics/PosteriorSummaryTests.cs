@@ -49,6 +49,27 @@ public sealed class PosteriorSummaryTests
         Assert.Equal(1, summary.Active);
     }
 
+    // methods/three-entropies.md 7: exactly 1.0 nat is collapsed, whatever the prior's scale.
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-1e-9, false)]
+    [InlineData(1e-9, true)]
+    public void Collapsed_AtTheBoundary_CountsAsCollapsed(double beyond, bool collapsed)
+    {
+        using var scope = TensorScope.Open();
+        foreach (var priorLogVar in new[] { 0.0, 2 })
+        {
+            var parts = Small.Mlp(1, posterior: new DiagonalNormalPosterior.Config { Variance = DiagonalNormalPosterior.VarianceOf.Shared }) with { Prior = new Elbow.Priors.LearnedNormal.Config { InitialLogVar = priorLogVar } };
+            using var model = Small.Model(parts, 4);
+            using (Autograd.NoGrad()) model.NamedParameters().Single(pair => pair.Key == "posterior.logVar").Value.CopyFrom<double>([2 * (1 - ThreeEntropies.Unit + beyond) + priorLogVar]);
+            var summary = new PosteriorSummary();
+            summary.Add(model, Small.Normal(1, 1, 4));
+            // The boundary itself is met up to the last bit only where nothing is rounded: under N(0, I).
+            if (beyond == 0 && priorLogVar == 0) Assert.Equal(1.0, summary.Entropy[0]);
+            if (beyond != 0 || priorLogVar == 0) Assert.Equal(collapsed ? 0 : 1, summary.Active);
+        }
+    }
+
     [Fact]
     public void Add_FullPosterior_KnowsNothingPerLatent()
     {

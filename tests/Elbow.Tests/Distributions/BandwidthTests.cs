@@ -1,5 +1,6 @@
 using Elbow.Distributions;
 using Elbow.Tests.Support;
+using Elbow.Torch;
 
 namespace Elbow.Tests.Distributions;
 
@@ -73,6 +74,35 @@ public sealed class BandwidthTests
                 if (m > 0) Assert.True(here.Optimal < Bandwidth.For(dims[l], points[m - 1]).Optimal, $"{here}");
             }
         }
+    }
+
+    // methods/avae.md 8, item 2, from the definition and not through the estimator: E log q over fresh draws rises until 0.02 below the published
+    // width and falls from 0.02 above it.
+    [Theory]
+    [InlineData(10, 500, .74)]
+    [InlineData(16, 10000, .72)]
+    [InlineData(40, 10000, .93)]
+    [InlineData(64, 10000, 1.02)]
+    [InlineData(128, 10000, 1.12)]
+    public void Optimal_OfThePaper_IsWhereFreshDrawsAreLikeliest(int dim, int points, double optimal)
+    {
+        using var scope = TensorScope.Open();
+        var sets = Enumerable.Range(0, points > 500 ? 1 : 5).Select(k => (From: Small.Normal((ulong)(2 * k + 101), points, dim), At: Small.Normal((ulong)(2 * k + 102), 500, dim))).ToList();
+        Assert.True(Mean(optimal - 0.015) > Mean(optimal - 0.025), "the best width lies below");
+        Assert.True(Mean(optimal + 0.015) > Mean(optimal + 0.025), "the best width lies above");
+
+        double Mean(double h) => sets.Average(set => new KernelDensity(set.From, h).LogProb(set.At).Mean().ToDouble());
+    }
+
+    // The columns of methods/avae.md 2.5 that follow from h_opt.
+    [Theory]
+    [InlineData(0.72, 0.81153, 0.65859, 0.58430)]
+    [InlineData(1.02, 0.70007, 0.49010, 0.71407)]
+    [InlineData(1.12, 0.66602, 0.44358, 0.74594)]
+    public void Corrected_OfTheReleasedWidths_IsTheTable(double optimal, double alpha, double square, double corrected)
+    {
+        var h = new Bandwidth(16, 10_000, optimal, 0);
+        Assert.Equal([alpha, square, corrected], [h.Alpha, h.Alpha * h.Alpha, h.Corrected], (a, b) => Math.Abs(a - b) < 5.1e-6);
     }
 
     // One point of the set against the law of one target: E log q is −½ log 2πh² − E(z − z')²/2h², best at h² = 2 in expectation. Two points are near.

@@ -36,6 +36,19 @@ public class ContinuousBernoulliTests
         Assert.Equal(UnitInterval.Integrate(x => x.Select(1, 0) * d.LogProb(x).Exp()), d.Mean.ToDouble(), Tolerance(logit));
     }
 
+    // Binary cross-entropy on grey values, quoted as a likelihood by popular code, is none: its exponential has less than all of the mass.
+    [Fact]
+    public void Mutant_CrossEntropyOfGreyValues_IsNoDensity()
+    {
+        using var scope = TensorScope.Open();
+        foreach (var logit in new[] { 0.0, 0.5, -0.8, 5 })
+        {
+            var l = Tensor.From(logit);
+            DensityLaws.IntegratesToOne(new ContinuousBernoulli(l.Reshape(1)), UnitInterval, 1e-9);
+            Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => DensityLaws.IntegratesToOne(new Grey(l), UnitInterval, 1e-2));
+        }
+    }
+
     [Fact]
     public void LogProb_TwiceDifferentiated_IsMinusTheVariance()
     {
@@ -54,4 +67,17 @@ public class ContinuousBernoulliTests
     private static double Tolerance(double logit) => Math.Abs(logit) <= 5 ? 1e-12 : 1e-8;
 
     private static ContinuousBernoulli Make(double logit) => new(Tensor.From(logit));
+
+    private sealed class Grey(Tensor logit) : IDistribution
+    {
+        public int EventAxes => 1;
+
+        public bool Reparameterised => false;
+
+        public Tensor Mean => logit.Sigmoid();
+
+        public Tensor Sample(Generator generator, long? count = null) => throw new NotSupportedException();
+
+        public Tensor LogProb(Tensor x) => (x * logit.LogSigmoid() + (1 - x) * (-logit).LogSigmoid()).Sum(-1L);
+    }
 }

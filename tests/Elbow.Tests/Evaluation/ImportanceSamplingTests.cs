@@ -14,14 +14,22 @@ public sealed class ImportanceSamplingTests
     [InlineData(5000, 1)]
     [InlineData(1000, 7)]
     [InlineData(3, 5000)]
-    public void LogLikelihood_ExactPosteriorAsProposal_IsExactForAnyK(int K, int B)
+    public void LogLikelihood_ExactPosteriorAsProposal_IsExactForAnyK(int K, int B) => Assert.Equal(0, ErrorWithTheExactPosterior(ImportanceSampling.LogLikelihood, K, B), 1e-10);
+
+    // Faults of published code: samples are taken in whole portions and the rest is never drawn; the sum is divided by all of them, or by those drawn.
+    [Fact]
+    public void Mutant_RestOfTheSamplesForgotten_IsRejected()
     {
-        using var scope = TensorScope.Open();
-        var known = LinearGaussianModel.WithExactPosterior(Small.Normal(1, 3, 2), Small.Normal(2, 3), 0.6);
-        using var model = known.Build();
-        var x = Small.Normal(3, B, 3) * 1.5;
-        var error = (Estimate(model, x, K) - known.LogMarginal(x)).Abs().Amax(0).ToDouble();
-        Assert.Equal(0, error, 1e-10);
+        const int K = 1000, B = 7;
+        Assert.True(ErrorWithTheExactPosterior(Portions(K), K, B) > 0.04, "log 960/1000 is missing");
+        Assert.Equal(0, ErrorWithTheExactPosterior(Portions(K / 64 * 64), K, B), 1e-10);
+        Assert.NotEqual((long)K * B, RowsDecoded(Portions(K / 64 * 64), K, B).Sum());
+
+        static Estimator Portions(int divisor) => (model, x, samples, generator) =>
+        {
+            var portions = Enumerable.Range(0, (int)(samples / 64)).Select(_ => ImportanceSampling.LogLikelihood(model, x, 64, generator) + Math.Log(64));
+            return portions.Aggregate((a, b) => a.Logaddexp(b)) - Math.Log(divisor);
+        };
     }
 
     [Fact]
@@ -76,9 +84,7 @@ public sealed class ImportanceSamplingTests
     [InlineData(3, 4096)]
     public void LogLikelihood_AnyKAndB_DecodesEverySampleOnceAndFewAtATime(int K, int B)
     {
-        using var scope = TensorScope.Open();
-        var (model, rows) = Counting();
-        Estimate(model, Small.Normal(1, B, 3), K);
+        var rows = RowsDecoded(ImportanceSampling.LogLikelihood, K, B);
         Assert.Equal((long)K * B, rows.Sum());
         Assert.True(rows.Max() <= Math.Max(4096, B), $"{rows.Max()} rows at once");
     }
@@ -115,6 +121,28 @@ public sealed class ImportanceSamplingTests
         using var scope = TensorScope.Open();
         using var model = Wrong().Build();
         Assert.Throws<ArgumentOutOfRangeException>(() => Estimate(model, Small.Normal(1, 2, 3), 0));
+    }
+
+    private delegate Tensor Estimator(LatentVariableModel model, Tensor x, long samples, Generator generator);
+
+    // With the exact posterior every weight is p(x).
+    private static double ErrorWithTheExactPosterior(Estimator estimator, int K, int B)
+    {
+        using var scope = TensorScope.Open();
+        var known = LinearGaussianModel.WithExactPosterior(Small.Normal(1, 3, 2), Small.Normal(2, 3), 0.6);
+        using var model = known.Build();
+        using var generator = new Generator(9);
+        var x = Small.Normal(3, B, 3) * 1.5;
+        return (estimator(model, x, K, generator) - known.LogMarginal(x)).Abs().Amax(0).ToDouble();
+    }
+
+    private static List<long> RowsDecoded(Estimator estimator, int K, int B)
+    {
+        using var scope = TensorScope.Open();
+        using var generator = new Generator(9);
+        var (model, rows) = Counting();
+        estimator(model, Small.Normal(1, B, 3), K, generator);
+        return rows;
     }
 
     private static LinearGaussianModel Wrong()

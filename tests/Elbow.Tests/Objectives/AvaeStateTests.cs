@@ -1,10 +1,12 @@
 using Elbow.Experiments;
+using Elbow.Experiments.Configuration;
 using Elbow.Models;
 using Elbow.Networks;
 using Elbow.Objectives;
 using Elbow.Priors;
 using Elbow.Tests.Support;
 using Elbow.Torch;
+using Elbow.Training;
 
 namespace Elbow.Tests.Objectives;
 
@@ -29,6 +31,26 @@ public sealed class AvaeStateTests
         Assert.All(avae.Evaluate(batches[0])["beta"].ToArray<double>(), beta => Assert.Equal(avae.Beta, beta));
         Assert.Equal(-errors.Average() - judged.Mean("kl"), avae.Objective.Monitored(judged), 1e-12);
     }
+
+    // The two presets: what made the published numbers, with the sizes, widths and patience of section 7, rows 10 and 11, and what the paper states.
+    [Theory]
+    [InlineData("mnist-avae", 16, 10_000, 1 - 1e-6, 5)]
+    [InlineData("celeba-avae", 64, 20_000, 0.99, 5)]
+    [InlineData("cifar10-avae", 128, 10_000, 0.9, 10)]
+    public void Preset_Released_IsTheReleasedForm(string file, int latents, int points, double coverage, int patience)
+    {
+        var (avae, config) = Preset(file);
+        Assert.Equal(new Avae.Config { Points = points, Coverage = coverage }, avae);
+        Assert.Equal((Avae.LogarithmKind.Ten, Avae.BetaRule.RootMeanSquare, 1e-30), (avae.Logarithm, avae.BetaRule, avae.PriorFloor));
+        Assert.Equal((1, 10, null, null, null), (avae.RedrawEvery, avae.EncodeEvery, avae.Beta, avae.InitialBeta, avae.Bandwidth));
+        Assert.Equal((latents, 100), (config.Model.LatentDim, config.Training.BatchSize));
+        // The last epoch that is waited for, in Keras the first that is not.
+        Assert.Equal(patience - 1, ((PlateauSchedule.Config)config.Training.Schedule).Patience);
+    }
+
+    [Fact]
+    public void Preset_Paper_IsThePapersForm() =>
+        Assert.Equal(new Avae.Config { Points = 10_000, Logarithm = Avae.LogarithmKind.Natural, BetaRule = Avae.BetaRule.MeanNorm, Coverage = null, PriorFloor = 0 }, Preset("mnist-avae-paper").Objective);
 
     [Fact]
     public void Beta_OfEqualErrors_IsThatErrorUnderBothRules()
@@ -157,6 +179,12 @@ public sealed class AvaeStateTests
         Assert.Equal("objective.initialBeta", Assert.Single((avae with { Beta = 1, InitialBeta = 2 }).Misfits(fitting)).Key);
         Assert.Equal("objective.betaRule", Assert.Single((avae with { Beta = 1, BetaRule = Avae.BetaRule.MeanNorm }).Misfits(fitting)).Key);
         Assert.Equal("model.prior.kind", Assert.Single(avae.Misfits(fitting with { Prior = new SomethingElse() })).Key);
+    }
+
+    private static (Avae.Config Objective, ExperimentConfig Whole) Preset(string name)
+    {
+        var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(Repository.At("configs", "avae", name + ".json")));
+        return ((Avae.Config)config.Objective, config);
     }
 
     private sealed record SomethingElse : PriorConfig

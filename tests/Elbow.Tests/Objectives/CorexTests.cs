@@ -154,6 +154,25 @@ public sealed class CorexTests
         for (var k = 0; k < a.Length; k++) Assert.Equal(b[k].ToArray<double>(), a[k].ToArray<double>());
     }
 
+    // Item 9: a stack of one layer is the flat model, whatever stands for the marginals.
+    [Fact]
+    public void Evaluate_StackOfOneLayer_IsTheFlatBoundToTheBit()
+    {
+        using var scope = TensorScope.Open();
+        var parts = Small.Mlp(L);
+        var layered = parts with { Hierarchy = new Stacked.Config { Layers = [L] } };
+        using var flat = Small.Model(parts, D);
+        using var stack = Small.Model(layered, D);
+        foreach (var marginals in Enum.GetValues<Corex.MarginalKind>())
+        {
+            var config = Plain with { Marginals = marginals, Beta = 2 };
+            Assert.Empty(config.Misfits(layered));
+            var (a, b) = (Draw(flat, parts, config), Draw(stack, layered, config));
+            Assert.Equal(a["corex"].ToArray<double>(), b["corex"].ToArray<double>());
+            Assert.Equal(Compared.Gradient(a.Objective, flat), Compared.Gradient(b.Objective, stack));
+        }
+    }
+
     [Fact]
     public void Misfits_LatentsThatAreNotIndependent_AreRefusedByName()
     {

@@ -1,3 +1,4 @@
+using Elbow.Data;
 using Elbow.Distributions;
 using Elbow.Networks;
 using Elbow.Objectives;
@@ -126,6 +127,37 @@ public sealed class EdVaeTests
             foreach (var name in new[] { "reconstruction", "information", "entropy", "informationHigh", "entropyLow", "entropyHigh" })
                 Assert.Equal(terms[0][name].ToArray<double>(), other[name].ToArray<double>());
             Assert.NotEqual(terms[0]["crossEntropy"].ToArray<double>(), other["crossEntropy"].ToArray<double>());
+        }
+    }
+
+    // Item 6: the optimum of data set G in closed form, and what the objective says there.
+    [Fact]
+    public void Terms_AtTheOptimumOfG_AreTheGoldenValues()
+    {
+        using var scope = TensorScope.Open();
+        const int rows = 2000;
+        const double variance = EdVaeData.Noise * EdVaeData.Noise, information = 2.22133, entropy = 2.83788, elbo = -5.12449, reconstruction = -2.90316;
+        var W = Tensor.From([.. EdVaeData.Weights.Cast<double>()], [4, 2]);
+        var M = W.T.Matmul(W) + variance * Tensor.Eye(2, DType.Float64);
+        Assert.Equal(0, M[0][1].ToDouble(), 1e-12);
+        var inverse = (1 / M.Diagonal()).DiagEmbed();
+        var code = new GaussianCode(W.Matmul(W.T) + variance * Tensor.Eye(4, DType.Float64), inverse.Matmul(W.T), variance * inverse);
+        Assert.Equal(0, (GaussianCode.Block(code.Joint, code.Z, code.Z) - Tensor.Eye(2, DType.Float64)).Abs().Amax(0, 1).ToDouble(), 1e-12);
+        Assert.Equal(information, GaussianCode.Information(code.Joint, code.X, code.Z), 1e-5);
+        Assert.Equal(entropy, GaussianCode.Entropy(code.Joint, code.Z), 1e-5);
+        using var model = code.Build(W, Tensor.Zeros([4], DType.Float64), Tensor.Full(variance, [4], DType.Float64));
+        Assert.Equal(elbo, code.Bound(model, (Normal)model.Prior.Density()) - code.SumOfEntropies, 1e-5);
+        Assert.Equal(elbo + information, reconstruction, 2e-5);
+
+        using var generator = new Generator(5);
+        var terms = Strict.Build(Small.Context(model, code.Parts) with { BatchSize = rows }).Evaluate(model, code.Draw(rows, 1), new StepContext(1, generator));
+        foreach (var (name, wanted) in new[] { ("reconstruction", reconstruction), ("crossEntropy", entropy), ("elbo", elbo), ("kl", information) })
+            MonteCarlo.Agree(terms[name].Detach(), wanted, name);
+        foreach (var (low, high, wanted) in new[] { ("information", "informationHigh", information), ("entropyLow", "entropyHigh", entropy) })
+        {
+            var (below, above) = (Estimate.Of(terms[low].ToArray<double>()), Estimate.Of(terms[high].ToArray<double>()));
+            Assert.InRange(wanted, below.Value - 4 * below.StandardError, above.Value + 4 * above.StandardError);
+            Assert.Equal(wanted, below.Value, 0.1);
         }
     }
 

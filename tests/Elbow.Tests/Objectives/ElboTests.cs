@@ -19,6 +19,19 @@ public sealed class ElboTests
         var terms = Evaluate(Plain);
         Assert.Equal(0, (terms["elbo"] - (terms["reconstruction"] - terms["kl"])).Abs().Sum().ToDouble(), 1e-12);
         Assert.Equal(terms["elbo"].Mean().ToDouble(), terms.Objective.ToDouble(), 1e-12);
+        Assert.Equal(0, Fault(new Elbo(Plain)), 1e-11);
+    }
+
+    // Faults of published code: a constant on the divergence that no option names, means over pixels or latents where the bound has sums, and log σ² taken for log σ.
+    [Fact]
+    public void Mutant_HiddenConstants_AreRejected()
+    {
+        using var scope = TensorScope.Open();
+        Assert.Equal(0, Fault(new Mutant((reconstruction, kl, _) => (reconstruction - kl).Mean())), 1e-11);
+        Assert.True(Fault(new Mutant((reconstruction, kl, _) => (reconstruction - 0.00025 * kl).Mean())) > 1e-2);
+        Assert.True(Fault(new Mutant((reconstruction, kl, _) => (reconstruction / D - kl).Mean())) > 1e-2);
+        Assert.True(Fault(new Mutant((reconstruction, kl, _) => (reconstruction - kl / L).Mean())) > 1e-2);
+        Assert.True(Fault(new Mutant((reconstruction, _, q) => (reconstruction - 0.5 * (q.Mean.Square() + (2 * q.LogVar).Exp() - 1 - 2 * q.LogVar).Sum(1L)).Mean())) > 1e-2);
     }
 
     [Theory]
@@ -169,5 +182,29 @@ public sealed class ElboTests
     {
         using var generator = new Generator(5);
         return new Elbo(config).Evaluate(model, x, new StepContext(epoch, generator));
+    }
+
+    // How far an objective is from log p(x|z) − KL with both written out from the weights, at the z it draws itself.
+    private static double Fault(IObjective objective)
+    {
+        using var model = Small.Model(Small.Mlp(L), D);
+        var x = Small.Normal(1, B, D);
+        var q = (Normal)model.Encode(x);
+        using var theirs = new Generator(5);
+        var z = q.Mean + (0.5 * q.LogVar).Exp() * Tensor.Randn([B, L], theirs, DType.Float64);
+        var logVar = model.NamedParameters().Single(pair => pair.Key == "likelihood.logVar").Value;
+        var reconstruction = -0.5 * ((x - model.Decode(z).Mean).Square() / logVar.Exp() + logVar + Math.Log(2 * Math.PI)).Sum(1L);
+        var kl = 0.5 * (q.Mean.Square() + q.LogVar.Exp() - 1 - q.LogVar).Sum(1L);
+        using var mine = new Generator(5);
+        return Math.Abs(objective.Evaluate(model, x, new StepContext(double.PositiveInfinity, mine)).Objective.ToDouble() - (reconstruction - kl).Mean().ToDouble());
+    }
+
+    private sealed class Mutant(Func<Tensor, Tensor, Normal, Tensor> weigh) : IObjective
+    {
+        public ObjectiveTerms Evaluate(Elbow.Models.LatentVariableModel model, Tensor x, StepContext context)
+        {
+            var terms = new Elbo(Plain).Evaluate(model, x, context);
+            return new ObjectiveTerms(weigh(terms["reconstruction"], terms["kl"], (Normal)model.Encode(x)), [.. terms.Terms]);
+        }
     }
 }

@@ -6,20 +6,32 @@ namespace Elbow.Tests.Objectives;
 
 public sealed class TermStatisticsTests
 {
+    private static readonly (int Start, int Length)[] Batches = [(0, 4), (4, 4), (8, 3)];
+
     [Fact]
     public void Estimates_BatchesOfDifferentSizes_AreTheMeanAndErrorOfAllExamples()
     {
         using var scope = TensorScope.Open();
         using var statistics = new TermStatistics();
-        var values = Small.Normal(1, 11) * 3 + 100;
-        foreach (var (start, length) in new[] { (0, 4), (4, 4), (8, 3) }) Add(statistics, values.Narrow(0, start, length));
+        var values = Values();
+        foreach (var (start, length) in Batches) Add(statistics, values.Narrow(0, start, length));
         var expected = Estimate.Of(values.ToArray<double>());
         var (name, found) = statistics.Estimates()[0];
         Assert.Equal("a", name);
         Assert.Equal(11, statistics.Count);
-        Assert.Equal(expected.Value, found.Value, 1e-10);
+        Assert.Equal(0, Fault(_ => found.Value), 1e-10);
+        Assert.Equal(0, Fault(_ => statistics.Objective), 1e-10);
         Assert.Equal(expected.StandardError, found.StandardError, 1e-10);
-        Assert.Equal(expected.Value, statistics.Objective, 1e-10);
+    }
+
+    // Faults of published code: the loss of the first batch, of all but the last, and the mean over batches as if they were of one size.
+    [Fact]
+    public void Mutant_BatchesLeftOutOrWeighedAlike_AreRejected()
+    {
+        using var scope = TensorScope.Open();
+        Assert.True(Fault(batches => batches[0].Average()) > 0.1);
+        Assert.True(Fault(batches => batches[..^1].SelectMany(batch => batch).Average()) > 0.1);
+        Assert.True(Fault(batches => batches.Average(batch => batch.Average())) > 0.01);
     }
 
     [Fact]
@@ -68,4 +80,13 @@ public sealed class TermStatisticsTests
 
     private static void Add(TermStatistics statistics, Tensor values) =>
         statistics.Add(new ObjectiveTerms(values.Mean(), new Term("a", values), new Term("b", -values)), values.Mean().ToDouble());
+
+    private static Tensor Values() => Small.Normal(1, 11) * 3 + 100;
+
+    // How far a mean of batches is from that over all examples.
+    private static double Fault(Func<double[][], double> mean)
+    {
+        var values = Values().ToArray<double>();
+        return Math.Abs(mean([.. Batches.Select(batch => values[batch.Start..(batch.Start + batch.Length)])]) - values.Average());
+    }
 }

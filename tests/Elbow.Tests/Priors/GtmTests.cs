@@ -8,6 +8,8 @@ namespace Elbow.Tests.Priors;
 
 public sealed class GtmTests
 {
+    private static readonly Gtm.Config Config = new() { Side = 3, GridRange = 4, Hidden = [4] };
+
     [Fact]
     public void Density_NetworkThatIgnoresItsInput_IsOneGaussian()
     {
@@ -20,6 +22,22 @@ public sealed class GtmTests
         var z = Small.Normal(1, 20, 2);
         var expected = Normal.FromLogVar(bias.Narrow(0, 0, 2), bias.Narrow(0, 2, 2)).LogProb(z);
         Assert.Equal(0, (prior.Density().LogProb(z) - expected).Abs().Amax(0).ToDouble(), 1e-12);
+    }
+
+    // The joint mixture of the formula, from weights and grid; the product of one-dimensional mixtures must not pass for it.
+    [Fact]
+    public void Density_AnyNetwork_IsTheSumOfItsComponents()
+    {
+        using var scope = TensorScope.Open();
+        using var prior = (Gtm)Config.Build(Small.PriorContext(2));
+        using var product = (Gtm)(Config with { NotebookCompatible = true }).Build(Small.PriorContext(2));
+        var logWeights = Small.Normal(5, 9);
+        foreach (var each in new[] { prior, product }) Overwrite(each, "logWeights", logWeights);
+        var w = prior.NamedParameters().ToDictionary(StringComparer.Ordinal);
+        var hidden = LatentGrid.Points(3, 2, 4, Small.Init()).Linear(w["network.0.weight"], w["network.0.bias"]).Tanh();
+        var (means, logVars) = hidden.Linear(w["network.2.weight"], w["network.2.bias"]).Halves(-1);
+        DensityLaws.IsTheSumOfItsComponents(prior.Density(), logWeights, means, logVars);
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => DensityLaws.IsTheSumOfItsComponents(product.Density(), logWeights, means, logVars));
     }
 
     [Fact]

@@ -47,6 +47,16 @@ public sealed class MixtureOfGaussiansTests
     }
 
     [Fact]
+    public void LogProb_OneComponent_IsTheGaussian()
+    {
+        using var scope = TensorScope.Open();
+        var prior = new MixtureOfGaussians.Config { Components = 1 }.Build(Small.PriorContext(3));
+        var (mean, logVar) = (Small.Normal(1, 1, 3), Small.Normal(2, 1, 3));
+        Set(prior, mean, logVar, Small.Normal(3, 1));
+        Same(Normal.FromLogVar(mean[0], logVar[0]), prior.Density(), 3);
+    }
+
+    [Fact]
     public void LogProb_EqualComponents_IsThatOfOne()
     {
         using var scope = TensorScope.Open();

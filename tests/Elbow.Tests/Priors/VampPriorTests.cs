@@ -34,6 +34,57 @@ public sealed class VampPriorTests
         MonteCarlo.Agree(divergence.Mean(1L), information, "information");
     }
 
+    // Item 6 ties the GTM's pseudo-inputs to these; here the weighted mixture itself, and the product of one-dimensional mixtures beside it.
+    [Fact]
+    public void Density_Weighted_IsTheSumOfItsComponents()
+    {
+        using var scope = TensorScope.Open();
+        var context = Small.PriorContext(2);
+        // Ten times as far apart as the small encoder puts them, so that the two densities differ.
+        var encode = context.Encode;
+        context = context with
+        {
+            Encode = x =>
+            {
+                var near = (Normal)encode(x);
+                return Normal.FromLogVar(10 * near.Mean, near.LogVar);
+            },
+        };
+        var config = new VampPrior.Config { Components = 5, Weighted = true };
+        using var prior = (VampPrior)config.Build(context);
+        using var product = (VampPrior)(config with { NotebookCompatible = true }).Build(context);
+        var q = (Normal)context.Encode(prior.PseudoInputs);
+        var logWeights = Small.Normal(5, 5);
+        foreach (var each in new[] { prior, product })
+        {
+            using var frozen = Autograd.NoGrad();
+            each.NamedParameters().Single(pair => pair.Key == "logWeights").Value.CopyInPlace(logWeights);
+            each.NamedParameters().Single(pair => pair.Key == "pseudoInputs").Value.CopyInPlace(prior.PseudoInputs);
+        }
+        DensityLaws.IsTheSumOfItsComponents(prior.Density(), logWeights, q.Mean, q.LogVar);
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => DensityLaws.IsTheSumOfItsComponents(product.Density(), logWeights, q.Mean, q.LogVar));
+    }
+
+    // Section 7: one batched pass over the pseudo-inputs serves a whole batch.
+    [Fact]
+    public void Density_OfABatch_EncodesAllPseudoInputsOnce()
+    {
+        using var scope = TensorScope.Open();
+        var context = Small.PriorContext(2);
+        var (encode, rows) = (context.Encode, new List<long>());
+        using var prior = (VampPrior)new VampPrior.Config { Components = 7 }.Build(context with
+        {
+            Encode = x =>
+            {
+                rows.Add(x.Shape[0]);
+                return encode(x);
+            },
+        });
+        rows.Clear();
+        Assert.Equal(new Shape([3, 40]), prior.Density().LogProb(Small.Normal(1, 3, 40, 2)).Shape);
+        Assert.Equal([7], rows);
+    }
+
     [Fact]
     public void PseudoInputs_Clamped_StayInTheRangeOfTheData()
     {
