@@ -144,6 +144,18 @@ public sealed class MixtureOfGaussiansTests
         Assert.Equal(-information, ((q * aggregated.LogProb(z)).Sum() / q.Sum()).ToDouble() + conditional, 1e-12);
     }
 
+    // Monotone it would be with any weights held: they must move too.
+    [Fact]
+    public void Fit_ToClustersOfUnequalSize_FindsTheirWeights()
+    {
+        using var scope = TensorScope.Open();
+        const int few = 300, many = 1200;
+        var z = Tensor.Cat(0, Small.Normal(1, few, 2) * 0.5 - 3, Small.Normal(2, many, 2) * 0.5 + 3);
+        var fit = MixtureFit.Run(z, Tensor.From([-1.0, 0, 1, 0], [2, 2]), 200);
+        var weights = fit.LogWeights.Softmax(0).ToArray<double>();
+        Assert.Equal([0.2, 0.8], weights, (a, b) => Math.Abs(a - b) < 1e-3);
+    }
+
     private static void Rejects(Action law) => Assert.ThrowsAny<Xunit.Sdk.XunitException>(law);
 
     private static void Same(IDistribution expected, IDistribution found, int L)
