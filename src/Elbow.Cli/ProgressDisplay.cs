@@ -17,6 +17,7 @@ internal sealed class ProgressDisplay : IRunSink, IDisposable
     private double? from;
     private string lastEpoch = "";
     private bool drawn;
+    private (int Looks, double Seconds, double Training) anatomy;
 
     internal void Step(StepProgress step)
     {
@@ -33,9 +34,16 @@ internal sealed class ProgressDisplay : IRunSink, IDisposable
         switch (e)
         {
             case EpochCompleted epoch:
+                anatomy.Training += epoch.Seconds;
                 lastEpoch = Terms(epoch, first: terminal ? "elbo" : "");
                 if (terminal) Draw($"epoch {epoch.Epoch}");
                 else Console.Error.WriteLine($"epoch {epoch.Epoch,4}  {lastEpoch}  {epoch.Seconds:F1} s  {epoch.ExamplesPerSecond:F0} examples/s");
+                break;
+            case DiagnosticsLogged { Seconds: { } seconds }:
+                anatomy = (anatomy.Looks + 1, anatomy.Seconds + seconds, anatomy.Training);
+                break;
+            case Finished when anatomy.Looks > 0:
+                Line(Cost());
                 break;
             case Warned warning:
                 Line($"warning: {warning.Message}");
@@ -53,6 +61,14 @@ internal sealed class ProgressDisplay : IRunSink, IDisposable
     }
 
     public void Dispose() => Clear();
+
+    private string Cost()
+    {
+        var share = anatomy.Seconds / anatomy.Training;
+        // Below a second the clock says little, and nobody waits.
+        var mend = share > 0.05 && anatomy.Seconds > 1 ? "; a larger diagnostics.anatomyEvery or fewer diagnostics.anatomyRows make it less" : "";
+        return $"{anatomy.Looks} looks at the anatomy took {anatomy.Seconds:F1} s, {share:P1} of the time of training steps{mend}";
+    }
 
     // In a terminal what does not fit is cut off: what matters most comes first there.
     private static string Terms(EpochCompleted epoch, string first)

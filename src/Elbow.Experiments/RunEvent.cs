@@ -79,7 +79,20 @@ public sealed record DiagnosticsLogged(
     int Epoch,
     string Split,
     IReadOnlyDictionary<string, TermValue> Values,
-    IReadOnlyDictionary<string, IReadOnlyList<double>> Series) : RunEvent(Timestamp);
+    IReadOnlyDictionary<string, IReadOnlyList<double>> Series) : RunEvent(Timestamp)
+{
+    /// <summary>Rows of the split that were looked at; this and what follows is null in logs from before it was kept.</summary>
+    public int? Rows { get; init; }
+
+    /// <summary>B: rows in each mixture that stands for the aggregated posterior.</summary>
+    public int? Members { get; init; }
+
+    /// <summary>Wall-clock seconds that the look took.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary><see cref="Seconds"/> over those of the training steps of the same epoch.</summary>
+    public double? ShareOfEpoch { get; init; }
+}
 
 /// <summary>Something the user should know, that did not stop the run.</summary>
 /// <param name="Timestamp">When, UTC.</param>

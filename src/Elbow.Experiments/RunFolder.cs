@@ -47,6 +47,9 @@ public sealed class RunFolder
     /// <summary>Folder of TensorBoard's event files.</summary>
     public string TensorBoardPath => At("tensorboard");
 
+    /// <summary>Folder of what each example scored, made by the first evaluation.</summary>
+    public string ScoresPath => At("scores");
+
     internal string LockPath => At(".lock");
 
     internal IReadOnlyList<string> Folders => [CheckpointsPath, SamplesPath, ReconPath, LatentPath, TensorBoardPath];

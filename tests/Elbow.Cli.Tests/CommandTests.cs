@@ -216,9 +216,34 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
         double[] gaps = [Elbo(1, 0) - Elbo(0, 0), Elbo(1, 1) - Elbo(0, 1)];
         var difference = json["differences"]![0]!["values"]!["elbo"]!;
         Assert.Equal(gaps.Average(), (double)difference["value"]!, 9);
-        Assert.Equal(Math.Abs(gaps[0] - gaps[1]) / 2, (double)difference["se"]!, 9);
+        // Both seeds were judged by the same test examples: what scatters over these is added to what scatters over seeds.
+        Assert.Equal("examplesAndSeeds", (string)difference["over"]!);
+        Assert.True((double)difference["se"]! > Math.Abs(gaps[0] - gaps[1]) / 2, "the seeds scatter more than the standard error says");
+        Assert.Equal("elbo", (string)json["rankings"]![0]!["by"]!);
+        Assert.Equal(["A", "B"], json["rankings"]![0]!["groups"]!.AsArray().Select(group => (string)group!["group"]!).Order());
         Assert.Equal("objective.beta", (string)json["config"]!.AsArray().Single()!["path"]!);
         Assert.Contains("B - A", second.Out);
+        Assert.Contains("ranking by elbo, higher is better", second.Out);
+        Assert.Contains("--by nll", ElbowProcess.Run(at, ["compare", .. runs, "--by", "nll"]).Err);
+        Assert.Contains("linear decoder", ElbowProcess.Run(at, ["compare", .. runs, "--by", "bic"]).Err);
+    }
+
+    [Fact]
+    public void Evaluate_Annealed_ReportsBesideTheRestAndBracketsSimulatedData()
+    {
+        var run = Path.GetFileName(at.Copy(trained.Path, "annealed"));
+        string[] settings = ["evaluate", run, "--nll", "50", "--ais", "20", "--chains", "4", "--leapfrogs", "2", "--ais-examples", "5", "--simulated", "5"];
+        var json = JsonNode.Parse(ElbowProcess.Run(at, [.. settings, "--json", "-"]).MustSucceed().Out)!;
+        var ais = json["ais"]!;
+        Assert.Equal((20, 4, 5, "prior"), ((int)ais["steps"]!, (int)ais["chains"]!, (int)ais["n"]!, (string)ais["from"]!));
+        Assert.InRange((double)ais["acceptance"]!, 0.1, 1);
+        Assert.True((double)ais["se"]! > 0);
+        Assert.InRange((double)ais["value"]!, -2 * (double)json["nll"]!["value"]!, 0);
+        var both = json["bidirectional"]!;
+        Assert.Equal((double)both["upper"]!["value"]! - (double)both["lower"]!["value"]!, (double)both["gap"]!["value"]!, 9);
+        Assert.Null(JsonNode.Parse(ElbowProcess.Run(at, "evaluate", run, "--json", "-").MustSucceed().Out)!["ais"]);
+        Assert.Contains("AIS (20 x 4)", ElbowProcess.Run(at, [.. settings, "--anneal-from", "posterior"]).MustSucceed().Out);
+        Assert.Contains("add --ais", ElbowProcess.Run(at, "evaluate", run, "--simulated", "5").Err);
     }
 
     [Fact]

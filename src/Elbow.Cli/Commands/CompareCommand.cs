@@ -10,20 +10,27 @@ namespace Elbow.Cli.Commands;
 internal static class CompareCommand
 {
     private const int Samples = 10;
-    private static readonly (string Key, string Heading)[] Known = [("elbo", "ELBO"), ("reconstruction", "recon"), ("kl", "KL"), ("nll", "NLL"), ("bitsPerDim", "bits/dim"), ("mse", "MSE")];
+    private static readonly (string Key, string Heading)[] Known = [("elbo", "ELBO"), ("reconstruction", "recon"), ("kl", "KL"), ("nll", "NLL"), ("bitsPerDim", "bits/dim"), ("mse", "MSE"), ("entropySum", "entropy sum")];
+    private static readonly (string Option, string Key)[] Criteria =
+        [("elbo", "elbo"), ("entropy-sum", "entropySum"), ("bic", "bic"), ("bic-authors", "bicAuthors"), ("bic-entropy-sum", "bicEntropySum"), ("bic-entropy-sum-authors", "bicEntropySumAuthors"), ("nll", "nll")];
 
     internal static Command Create()
     {
         var runs = new Argument<string[]>("runs") { Description = "run folders", HelpName = "RUN", Arity = ArgumentArity.OneOrMore };
         var split = RunArgument.Split();
+        var by = new Option<string>("--by") { Description = $"what to rank by: {string.Join(", ", Criteria.Select(criterion => criterion.Option))}", DefaultValueFactory = _ => Criteria[0].Option, HelpName = "VALUE" };
+        by.AcceptOnlyFromAmong([.. Criteria.Select(criterion => criterion.Option)]);
         var json = Output.Json();
-        var command = new Command("compare", "runs side by side: seeds grouped, mean and standard deviation, paired differences, what differs in the configurations") { runs, split, json };
+        var command = new Command("compare", "runs side by side: seeds grouped, mean and standard deviation, paired differences, a ranking with ties, what differs in the configurations") { runs, split, by, json };
         command.SetAction(parsed =>
         {
             var name = parsed.GetRequiredValue(split);
             var comparison = RunComparison.Of([.. parsed.GetRequiredValue(runs).Select(path => Score(path, name))]);
             foreach (var warning in comparison.Warnings) Console.Error.WriteLine($"warning: {warning}");
-            Output.Write(parsed.GetValue(json), Report(comparison, name), () => Print(comparison, name));
+            var criterion = Criteria.First(criterion => criterion.Option == parsed.GetRequiredValue(by));
+            // Unasked, there may be nothing to rank by: models without an ELBO still stand side by side.
+            if (parsed.GetResult(by) is { Implicit: false }) MustHave(comparison, criterion);
+            Output.Write(parsed.GetValue(json), Report(comparison, name, criterion.Key), () => Print(comparison, name, criterion.Key));
             return Boundary.Success;
         });
         return command;
@@ -40,13 +47,39 @@ internal static class CompareCommand
             using var trained = TrainedModel.Open(path);
             var data = Splits.Find(trained.Experiment.Data, split);
             using var counter = new Counter("evaluating", data.Count);
-            var result = SplitEvaluation.Run(trained, data, Samples, nllSamples: 0, seed: 1, counter);
+            var (result, scores) = SplitEvaluation.RunEach(trained, data, Samples, nllSamples: 0, seed: 1, counter);
             counter.Dispose();
-            entry = EvaluateCommand.Store(trained, split, result, Samples, EvaluateCommand.Report(trained, split, result));
+            entry = EvaluateCommand.Store(trained, split, result, scores, Samples, EvaluateCommand.Report(trained, split, result));
         }
         var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(folder.ConfigPath), null, folder.ConfigPath);
         var values = Known.Select(value => (value.Key, Estimate: Read(entry.Values[value.Key]))).Where(value => value.Estimate is not null).ToDictionary(value => value.Key, value => value.Estimate!.Value);
-        return new RunScore(folder.Name, config, entry.DataSha256, entry.Checkpoint, entry.SampleCounts.GetValueOrDefault("nllSamples"), values);
+        var score = new RunScore(folder.Name, config, entry.DataSha256, entry.Checkpoint, entry.SampleCounts.GetValueOrDefault("nllSamples"), values)
+        {
+            Count = (int)entry.SampleCounts.GetValueOrDefault("examples"),
+            Examples = Examples(folder, split, entry),
+        };
+        return entry.Values["dimensions"] is { } dimensions && score.Count > 0 ? score.WithBic(dimensions.GetValue<int>()) : score;
+    }
+
+    // Null when the file is gone or of another evaluation than this one.
+    private static ExampleScores? Examples(RunFolder folder, string split, MetricsEntry entry)
+    {
+        if (entry.Values["examplesSha256"]?.GetValue<string>() is not { } hash) return null;
+        var scores = ExampleScores.Read(EvaluateCommand.ScoresOf(folder, split, entry.Checkpoint), hash);
+        return scores is not null && scores.Columns.All(column => Read(entry.Values[column.Key]) is { } mean && Estimate.Of(column.Value).Value == mean.Value) ? scores : null;
+    }
+
+    private static void MustHave(RunComparison comparison, (string Option, string Key) criterion)
+    {
+        string[] without = [.. comparison.Groups.SelectMany(group => group.Runs).Where(run => !run.Values.ContainsKey(criterion.Key)).Select(run => run.Run)];
+        if (without.Length == 0) return;
+        throw new UserException($"--by {criterion.Option}: {string.Join(", ", without)} {(without.Length == 1 ? "has" : "have")} no such value", criterion.Key switch
+        {
+            "nll" => "run elbow evaluate with --nll 1000 on each first",
+            "entropySum" => "the entropy sum needs a Gaussian posterior and prior and a Gaussian decoder with learned variance, and an evaluation that has it: run elbow evaluate again",
+            "elbo" => "a deterministic encoder has no ELBO: compare by what the table shows",
+            _ => "BIC counts the parameters of a linear decoder with one learned variance; of networks use elbo or nll. If the decoder is linear, run elbow evaluate again",
+        });
     }
 
     // A run that was trained on after an evaluation has other weights under the same name. Entries without a step are from before it was kept.
@@ -55,7 +88,7 @@ internal static class CompareCommand
 
     private static Estimate? Read(JsonNode? node) => node is null ? null : new Estimate(node["value"]!.GetValue<double>(), node["se"]?.GetValue<double>() ?? double.NaN);
 
-    private static JsonObject Report(RunComparison comparison, string split) => new()
+    private static JsonObject Report(RunComparison comparison, string split, string by) => new()
     {
         ["split"] = split,
         ["groups"] = Array(comparison.Groups, group => new JsonObject
@@ -69,7 +102,23 @@ internal static class CompareCommand
             ["group"] = difference.Group,
             ["against"] = difference.Against,
             ["seeds"] = new JsonArray([.. difference.Seeds.Select(seed => (JsonNode)seed)]),
-            ["values"] = Values([], difference.Values, value => Output.Json(value)),
+            ["values"] = Values([], difference.Values, Json),
+        }),
+        ["by"] = by,
+        ["rankings"] = Array(comparison.Rankings, ranking => new JsonObject
+        {
+            ["by"] = ranking.By,
+            ["higherIsBetter"] = ranking.HigherIsBetter,
+            ["groups"] = Array(ranking.Groups, group => new JsonObject
+            {
+                ["rank"] = group.Rank,
+                ["group"] = group.Group,
+                ["mean"] = group.Value.Mean,
+                ["sd"] = Number(group.Value.Deviation),
+                ["runs"] = group.Value.Runs,
+                ["toBest"] = group.ToBest is { } difference ? Json(difference) : null,
+                ["tiedWith"] = new JsonArray([.. group.TiedWith.Select(name => (JsonNode)name)]),
+            }),
         }),
         ["config"] = Array(comparison.Config, column => Values(
             new JsonObject { ["path"] = column.Path },
@@ -78,7 +127,7 @@ internal static class CompareCommand
         ["warnings"] = new JsonArray([.. comparison.Warnings.Select(warning => (JsonNode)warning)]),
     };
 
-    private static void Print(RunComparison comparison, string split)
+    private static void Print(RunComparison comparison, string split, string by)
     {
         var shown = Known.Where(value => comparison.Groups.Any(group => group.Runs.Any(run => run.Values.ContainsKey(value.Key)))).ToArray();
         string[] headings = [.. shown.Select(value => value.Heading)];
@@ -93,13 +142,37 @@ internal static class CompareCommand
         }
         if (comparison.Differences.Count > 0)
         {
-            Console.Out.WriteLine("differences over the seeds that both have; ± is their standard error, which takes two seeds");
-            Output.Table(["groups", "seeds", .. headings], comparison.Differences.Select(difference =>
-                (IReadOnlyList<string>)[$"{difference.Group} - {difference.Against}", $"{difference.Seeds.Count}", .. shown.Select(value => difference.Values.TryGetValue(value.Key, out var gap) ? Text(value.Key, gap.Value, gap.StandardError) : "")]));
+            Console.Out.WriteLine("differences; ± is their standard error over the examples (e) that both were judged by, over paired (s) or unpaired (u) seeds, or both (b)");
+            Output.Table(["groups", "seeds", .. headings], comparison.Differences.Where(difference => difference.Values.Count > 0).Select(difference =>
+                (IReadOnlyList<string>)[$"{difference.Group} - {difference.Against}", $"{difference.Seeds.Count}", .. shown.Select(value => difference.Values.TryGetValue(value.Key, out var gap) ? Text(value.Key, gap) : "")]));
+            foreach (var ranking in comparison.Rankings.Where(ranking => ranking.By == by)) Print(ranking);
             Console.Out.WriteLine("configurations");
             Output.Table(["key", .. comparison.Groups.Select(group => group.Name)], comparison.Config.Select(column => (IReadOnlyList<string>)[column.Path, .. column.Values.Select(value => value ?? "-")]));
         }
     }
+
+    private static void Print(RunRanking ranking)
+    {
+        Console.Out.WriteLine($"ranking by {ranking.By}, {(ranking.HigherIsBetter ? "higher" : "lower")} is better; groups within two standard errors of each other are ties");
+        Output.Table(["rank", "group", ranking.By, "from the best", "tied with"], ranking.Groups.Select(group =>
+            (IReadOnlyList<string>)[$"{group.Rank}", group.Group, Text(ranking.By, group.Value.Mean, group.Value.Deviation), group.ToBest is { } difference ? Text(ranking.By, difference) : "", string.Join(", ", group.TiedWith)]));
+    }
+
+    private static string Text(string key, Difference difference) => Text(key, difference.Value, difference.StandardError) + difference.Over switch
+    {
+        DifferenceOver.Examples => " e",
+        DifferenceOver.Seeds => " s",
+        DifferenceOver.UnpairedSeeds => " u",
+        DifferenceOver.ExamplesAndSeeds => " b",
+        _ => "",
+    };
+
+    private static JsonObject Json(Difference difference) => new()
+    {
+        ["value"] = difference.Value,
+        ["se"] = Number(difference.StandardError),
+        ["over"] = difference.Over.ToString() is var name ? char.ToLowerInvariant(name[0]) + name[1..] : null,
+    };
 
     private static string Text(string key, double value, double error)
     {

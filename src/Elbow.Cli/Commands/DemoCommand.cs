@@ -40,8 +40,8 @@ internal static class DemoCommand
         Console.Error.WriteLine("Measuring on the test digits: ELBO, its parts, and the likelihood with 1,000 importance samples each ...");
         using var trained = TrainedModel.Open(folder);
         var test = Splits.Find(trained.Experiment.Data, "test");
-        var result = SplitEvaluation.Run(trained, test, elboSamples: 10, nllSamples: 1000);
-        EvaluateCommand.Store(trained, "test", result, 10, EvaluateCommand.Report(trained, "test", result));
+        var (result, scores) = SplitEvaluation.RunEach(trained, test, elboSamples: 10, nllSamples: 1000);
+        EvaluateCommand.Store(trained, "test", result, scores, 10, EvaluateCommand.Report(trained, "test", result));
         EvaluateCommand.Print(trained, "test", result);
 
         var pictures = Pictures(trained, test);

@@ -19,20 +19,25 @@ internal static class EvaluateCommand
         var samples = new Option<long>("--samples") { Description = "samples of z for each example in the ELBO", DefaultValueFactory = _ => 10, HelpName = "S" }.Between(1, 1_000_000);
         var seed = new Option<long>("--seed") { Description = "seed of the samples", DefaultValueFactory = _ => 1, HelpName = "N" };
         var json = Output.Json();
-        var command = new Command("evaluate", "ELBO and its parts, likelihood by importance sampling, bits per dimension, squared error") { run, split, checkpoint, nll, samples, seed, json };
+        var command = new Command("evaluate", "ELBO and its parts, likelihood by importance sampling and by annealing, bits per dimension, squared error") { run, split, checkpoint, nll, samples, seed, json };
+        var annealed = new Annealed();
+        foreach (var option in annealed.Options) command.Add(option);
         command.SetAction(parsed =>
         {
             using var trained = TrainedModel.Open(parsed.GetRequiredValue(run), parsed.GetValue(checkpoint));
             var name = parsed.GetRequiredValue(split);
             var data = Splits.Find(trained.Experiment.Data, name);
             using var counter = new Counter("evaluating", data.Count);
-            var result = SplitEvaluation.Run(trained, data, parsed.GetRequiredValue(samples), parsed.GetRequiredValue(nll), parsed.GetRequiredValue(seed), counter);
+            var (result, scores) = SplitEvaluation.RunEach(trained, data, parsed.GetRequiredValue(samples), parsed.GetRequiredValue(nll), parsed.GetRequiredValue(seed), counter);
             counter.Dispose();
+            annealed.Run(parsed, trained, data, parsed.GetRequiredValue(seed));
             var report = Report(trained, name, result);
-            Store(trained, name, result, parsed.GetRequiredValue(samples), report);
+            annealed.Report(report);
+            Store(trained, name, result, scores, parsed.GetRequiredValue(samples), report);
             var exact = ExactLinear.Of(trained.Experiment, data);
             if (exact is not null) report["exact"] = new JsonObject { ["logLikelihood"] = exact.LogLikelihood, ["elbo"] = exact.Elbo, ["entropySum"] = exact.EntropySum, ["optimum"] = exact.Optimum };
-            Output.Write(parsed.GetValue(json), report, () => Print(trained, name, result, exact));
+            annealed.Warn();
+            Output.Write(parsed.GetValue(json), report, () => Print(trained, name, result, exact, annealed.Rows()));
             return Boundary.Success;
         });
         return command;
@@ -53,6 +58,8 @@ internal static class EvaluateCommand
             ["nll"] = nll,
             ["bitsPerDim"] = Output.Json(result.BitsPerDim),
             ["mse"] = Output.Json(result.Mse),
+            ["entropySum"] = Output.Json(result.EntropySum),
+            ["dimensions"] = trained.Experiment.Data.Train.Shape.Size,
             ["dataSha256"] = trained.Experiment.Data.Sha256,
             ["binarisation"] = trained.Experiment.Config.Data.Binarise.ToString() is var kind ? char.ToLowerInvariant(kind[0]) + kind[1..] : null,
         };
@@ -60,13 +67,15 @@ internal static class EvaluateCommand
         return report;
     }
 
-    internal static void Print(TrainedModel trained, string split, SplitEvaluation result, ExactLinear? exact = null)
+    internal static void Print(TrainedModel trained, string split, SplitEvaluation result, ExactLinear? exact = null, IEnumerable<IReadOnlyList<string>>? annealed = null)
     {
         Console.Out.WriteLine($"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split, {result.N} examples, nats per example");
         List<IReadOnlyList<string>> rows = result is { Elbo: { } elbo, Kl: { } kl }
             ? [Row("ELBO", elbo, "lower bound on log p(x), unbiased"), Row("  reconstruction", result.Reconstruction, "E_q log p(x|z)"), Row("  KL", kl, "KL(q(z|x) || p(z))")]
             : [Row("reconstruction", result.Reconstruction, "log p(x|z) at the code")];
         if (result.Nll is { } nll) rows.Add(Row($"NLL ({result.NllSamples})", nll, "importance sampling, high in expectation"));
+        rows.AddRange(annealed ?? []);
+        if (result.EntropySum is { } entropies) rows.Add(Row("entropy sum", entropies, "the ELBO where variances are stationary, on training data; no bound"));
         if (result.BitsPerDim is { } bits) rows.Add(["bits/dim", $"{bits.Value:F4}", $"{bits.StandardError:F4}", result.Nll is null ? "from the ELBO" : "from the NLL"]);
         rows.Add(["MSE", $"{result.Mse.Value:G5}", $"{result.Mse.StandardError:G2}", "per dimension, at the posterior mean"]);
         if (exact is not null)
@@ -83,14 +92,20 @@ internal static class EvaluateCommand
 
     private static IReadOnlyList<string> Row(string name, Estimate value, string what) => [name, $"{value.Value:F3}", $"{value.StandardError:F3}", what];
 
-    /// <summary>Adds a result to the run's metrics.json.</summary>
-    internal static MetricsEntry Store(TrainedModel trained, string split, SplitEvaluation result, long samples, JsonObject report)
+    /// <summary>Adds a result to the run's metrics.json, and what each example scored to its scores/.</summary>
+    internal static MetricsEntry Store(TrainedModel trained, string split, SplitEvaluation result, ExampleScores scores, long samples, JsonObject report)
     {
-        var estimator = result.Elbo is null ? "reconstruction" : result.Nll is null ? "elbo" : "elbo + importance sampling";
-        var entry = new MetricsEntry("evaluate", split, trained.Experiment.Data.Sha256, estimator,
+        string[] estimators = [result.Elbo is null ? "reconstruction" : "elbo", .. result.Nll is null ? Array.Empty<string>() : ["importance sampling"], .. report["ais"] is null ? Array.Empty<string>() : ["annealed importance sampling"]];
+        scores.Write(ScoresOf(trained.Folder, split, trained.Checkpoint));
+        var values = (JsonObject)report.DeepClone();
+        values["examplesSha256"] = scores.Sha256;
+        var entry = new MetricsEntry("evaluate", split, trained.Experiment.Data.Sha256, string.Join(" + ", estimators),
             new Dictionary<string, long> { ["examples"] = result.N, ["elboSamples"] = samples, ["nllSamples"] = result.NllSamples },
-            trained.Checkpoint, TimeProvider.System.GetUtcNow(), (JsonObject)report.DeepClone(), trained.Step);
+            trained.Checkpoint, TimeProvider.System.GetUtcNow(), values, trained.Step);
         new MetricsFile(trained.Folder.MetricsPath, TimeProvider.System).Append(entry, warning => Console.Error.WriteLine($"warning: {warning}"));
         return entry;
     }
+
+    /// <summary>Where the newest scores of the examples of a split lie.</summary>
+    internal static string ScoresOf(RunFolder folder, string split, string checkpoint) => Path.Combine(folder.ScoresPath, $"{split}-{checkpoint}.csv");
 }

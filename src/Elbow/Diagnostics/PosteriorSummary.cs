@@ -60,7 +60,18 @@ public sealed class PosteriorSummary
         ArgumentNullException.ThrowIfNull(model);
         using var frozen = Autograd.NoGrad();
         using var scope = TensorScope.Open();
-        if (model.Encode(x) is not Normal q || model.Prior.Density() is not Normal p) return false;
+        return Add(model.Encode(x), model.Prior.Density());
+    }
+
+    /// <summary>Takes in the posteriors of a batch.</summary>
+    /// <param name="qz_x">Batch (B), events (L).</param>
+    /// <param name="pz">The prior.</param>
+    /// <returns>False when either is no diagonal Gaussian: nothing is known per latent then.</returns>
+    public bool Add(IDistribution qz_x, IDistribution pz)
+    {
+        if (qz_x is not Normal q || pz is not Normal p) return false;
+        using var frozen = Autograd.NoGrad();
+        using var scope = TensorScope.Open();
         var (qj, pj) = (q.WithEventAxes(0), p.WithEventAxes(0));
         var (klj, hj) = (qj.KlTo(pj)!.To(DType.Float64), qj.Entropy().To(DType.Float64));
         Accumulate(ref kl, klj);
@@ -68,7 +79,7 @@ public sealed class PosteriorSummary
         Accumulate(ref secondMoment, ((q.LogVar - p.LogVar).Exp() + (q.Mean - p.Mean).Square() * (-p.LogVar).Exp()).To(DType.Float64));
         Accumulate(ref entropies, WithSquare(hj.Sum(-1L)));
         Accumulate(ref crossEntropies, WithSquare((klj + hj).Sum(-1L)));
-        Count += x.Shape[0];
+        Count += q.Mean.Shape[0];
         return true;
     }
 

@@ -2,19 +2,6 @@ using Elbow.Experiments.Configuration;
 
 namespace Elbow.Training;
 
-/// <summary>What one run scored on a split.</summary>
-/// <param name="Run">Name of the run folder.</param>
-/// <param name="Config">Its configuration.</param>
-/// <param name="DataSha256">Which data it was evaluated on.</param>
-/// <param name="Checkpoint">Which of its checkpoints was evaluated.</param>
-/// <param name="NllSamples">K of the NLL, 0 without one.</param>
-/// <param name="Values">By the names of <c>evaluate</c>: elbo, reconstruction, kl, nll, bitsPerDim, mse; a run may lack some.</param>
-public sealed record RunScore(string Run, ExperimentConfig Config, string DataSha256, string Checkpoint, long NllSamples, IReadOnlyDictionary<string, Estimate> Values)
-{
-    /// <summary>The seed of the run.</summary>
-    public long Seed => Config.Training.Seed;
-}
-
 /// <summary>A value over the seeds of a group.</summary>
 /// <param name="Mean">Mean over the runs.</param>
 /// <param name="Deviation">Sample standard deviation over the runs; NaN for one.</param>
@@ -27,15 +14,12 @@ public readonly record struct SeedSpread(double Mean, double Deviation, int Runs
 /// <param name="Values">Every value that all of them have.</param>
 public sealed record RunGroup(string Name, IReadOnlyList<RunScore> Runs, IReadOnlyDictionary<string, SeedSpread> Values);
 
-/// <summary>How a group differs from the first one, seed by seed.</summary>
+/// <summary>How a group differs from the first one.</summary>
 /// <param name="Group">The group.</param>
 /// <param name="Against">The first group.</param>
 /// <param name="Seeds">Seeds that both have.</param>
-/// <param name="Values">
-/// Mean over those seeds of the group's value − the first group's, with its standard error: equal seeds share data order, split and first
-/// weights where they can, and what they share cancels. NaN for one seed.
-/// </param>
-public sealed record PairedDifference(string Group, string Against, IReadOnlyList<long> Seeds, IReadOnlyDictionary<string, Estimate> Values);
+/// <param name="Values">The group's value − the first group's, with its standard error and what that is over; none for groups that do not compare.</param>
+public sealed record PairedDifference(string Group, string Against, IReadOnlyList<long> Seeds, IReadOnlyDictionary<string, Difference> Values);
 
 /// <summary>A key in which groups differ.</summary>
 /// <param name="Path">As <c>objective.beta</c>.</param>
@@ -46,9 +30,11 @@ public sealed record ConfigColumn(string Path, IReadOnlyList<string?> Values);
 /// <param name="Groups">In the order in which their first run was named.</param>
 /// <param name="Differences">Each group against the first.</param>
 /// <param name="Config">Keys in which groups differ, the seed excepted.</param>
+/// <param name="Rankings">Groups that compare, by every value that can be ranked by. Groups on other data, or with another kind of likelihood, are ranked apart, or not at all.</param>
 /// <param name="Warnings">Why numbers may not compare.</param>
 public sealed record RunComparison(
-    IReadOnlyList<RunGroup> Groups, IReadOnlyList<PairedDifference> Differences, IReadOnlyList<ConfigColumn> Config, IReadOnlyList<string> Warnings)
+    IReadOnlyList<RunGroup> Groups, IReadOnlyList<PairedDifference> Differences, IReadOnlyList<ConfigColumn> Config, IReadOnlyList<RunRanking> Rankings,
+    IReadOnlyList<string> Warnings)
 {
     private const string SeedPath = "training.seed";
 
@@ -65,7 +51,13 @@ public sealed record RunComparison(
             else same.Add(run);
         }
         RunGroup[] groups = [.. members.Select((group, n) => Group(Letters(n), [.. group.OrderBy(run => run.Seed)]))];
-        return new RunComparison(groups, [.. groups.Skip(1).Select(group => Compare(group, groups[0]))], Columns(groups), [.. Doubts(runs)]);
+        var comparable = Comparability.Of(groups);
+        return new RunComparison(
+            groups,
+            [.. groups.Skip(1).Select(group => Compare(group, groups[0], comparable.Compare(group, groups[0])))],
+            Columns(groups),
+            [.. RunRanking.Criteria.SelectMany(by => comparable.Classes.Select(alike => RunRanking.Of(alike, by))).OfType<RunRanking>()],
+            [.. comparable.Reasons, .. Doubts(runs)]);
     }
 
     private static IReadOnlyList<ConfigDifference> Differing(ExperimentConfig a, ExperimentConfig b) =>
@@ -78,16 +70,9 @@ public sealed record RunComparison(
         return new SeedSpread(estimate.Value, estimate.StandardError * Math.Sqrt(scores.Length), scores.Length);
     }));
 
-    private static PairedDifference Compare(RunGroup group, RunGroup first)
-    {
-        long[] seeds = [.. group.Runs.Select(run => run.Seed).Intersect(first.Runs.Select(run => run.Seed))];
-        if (seeds.Length == 0) return new PairedDifference(group.Name, first.Name, seeds, new Dictionary<string, Estimate>());
-        // A seed that was run twice counts once, by its mean.
-        double Score(RunGroup of, long seed, string value) => of.Runs.Where(run => run.Seed == seed).Average(run => run.Values[value].Value);
-        return new PairedDifference(group.Name, first.Name, seeds, Shared([.. group.Runs, .. first.Runs]).ToDictionary(
-            value => value,
-            value => Estimate.Of([.. seeds.Select(seed => Score(group, seed, value) - Score(first, seed, value))])));
-    }
+    private static PairedDifference Compare(RunGroup group, RunGroup first, bool comparable) => new(
+        group.Name, first.Name, [.. RunDifference.CommonSeeds(group.Runs, first.Runs)],
+        (comparable ? Shared([.. group.Runs, .. first.Runs]) : []).ToDictionary(value => value, value => RunDifference.Between(group.Runs, first.Runs, value)));
 
     private static IEnumerable<string> Shared(IReadOnlyList<RunScore> runs) => runs[0].Values.Keys.Where(value => runs.All(run => run.Values.ContainsKey(value)));
 
@@ -104,11 +89,9 @@ public sealed record RunComparison(
 
     private static IEnumerable<string> Doubts(IReadOnlyList<RunScore> runs)
     {
-        if (runs.Select(run => run.DataSha256).Distinct().Count() > 1) yield return "the runs were evaluated on different data: their numbers do not compare";
-        var data = runs[0].Config.Data;
-        if (runs.Any(run => run.Config.Data.Scale != data.Scale || run.Config.Data.Binarise != data.Binarise)) yield return "the runs scale or binarise their data differently: their numbers do not compare";
         if (runs.Select(run => run.Checkpoint.StartsWith("epoch-", StringComparison.Ordinal) ? "epoch-N" : run.Checkpoint).Distinct().Count() > 1)
             yield return $"different checkpoints were evaluated ({string.Join(", ", runs.Select(run => run.Checkpoint).Distinct())}): best was chosen on the validation data, the others were not";
+        if (runs.Where(run => run.Count > 0).Select(run => run.Count).Distinct().Count() > 1) yield return "the runs were evaluated on different numbers of examples: BIC, a sum over them, does not compare";
         long[] samples = [.. runs.Select(run => run.NllSamples).Where(k => k > 0).Distinct().Order()];
         if (samples.Length > 1) yield return $"NLLs with {string.Join(", ", samples)} importance samples: more samples give a lower NLL for the same model";
     }

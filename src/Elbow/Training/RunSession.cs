@@ -1,5 +1,4 @@
-using Elbow.Data;
-using Elbow.Diagnostics;
+using System.Diagnostics;
 using Elbow.Experiments;
 using Elbow.Experiments.Configuration;
 using Elbow.Experiments.TensorBoard;
@@ -17,6 +16,7 @@ public sealed class RunSession : IDisposable
     private readonly List<IRunSink> listeners;
     private string checkpoint = Last;
     private Action? continued;
+    private double epochSeconds;
 
     private RunSession(RunLock taken, Experiment experiment, TimeProvider time, IRunSink[] listeners)
     {
@@ -111,13 +111,14 @@ public sealed class RunSession : IDisposable
         if (state.Completed) Warn(NothingLeft(state));
         var pictures = new RunPictures(Experiment, Folder);
         var config = Experiment.Config;
+        var anatomy = new LiveAnatomy(Experiment);
         var trainer = new Trainer(Experiment, state, new Relay(Emit), time)
         {
             Save = name => Save(state, name),
             Stepped = Stepped,
             EpochEnded = epoch =>
             {
-                if (config.Diagnostics.AnatomyEvery > 0 && epoch % config.Diagnostics.AnatomyEvery == 0) Diagnose(state);
+                if (config.Diagnostics.AnatomyEvery > 0 && epoch % config.Diagnostics.AnatomyEvery == 0) Look(anatomy, state);
                 if (config.Training.PicturesEvery == 0 || (epoch % config.Training.PicturesEvery != 0 && epoch != config.Training.Epochs)) return;
                 foreach (var path in pictures.Write($"epoch-{epoch}")) Emit(new SampleSaved(time.GetUtcNow(), state.Step, path));
             },
@@ -186,26 +187,26 @@ public sealed class RunSession : IDisposable
         Emit(new CheckpointSaved(time.GetUtcNow(), name, state.Step));
     }
 
-    private void Diagnose(TrainingState state)
+    private void Look(LiveAnatomy anatomy, TrainingState state)
     {
-        var summary = new PosteriorSummary();
-        var split = Experiment.Data.Validation ?? Experiment.Data.Train;
-        foreach (var batch in new Batches(split, new BatchOptions { Size = 1024, Shuffle = false }).Epoch(0, 0))
-        {
-            using var scope = TensorScope.Open();
-            if (!summary.Add(Experiment.Model, Experiment.ToTensor(batch))) return;
-            if (summary.Count >= 10_000) break;
-        }
+        var watch = Stopwatch.StartNew();
+        if (anatomy.Look(state.Epoch) is not var (values, series)) return;
+        var seconds = watch.Elapsed.TotalSeconds;
         Emit(new DiagnosticsLogged(
-            time.GetUtcNow(), state.Step, state.Epoch, Experiment.Data.Validation is null ? "train" : "validation",
-            new Dictionary<string, TermValue> { ["activeLatents"] = new(summary.Active, 0) },
-            new Dictionary<string, IReadOnlyList<double>> { ["kl"] = summary.Kl, ["entropy"] = summary.Entropy, ["secondMoment"] = summary.SecondMoment, ["momentGap"] = summary.Gap }));
+            time.GetUtcNow(), state.Step, state.Epoch, anatomy.SplitName, values.ToDictionary(pair => pair.Key, pair => new TermValue(pair.Value.Value, pair.Value.StandardError)), series)
+        {
+            Rows = anatomy.Rows,
+            Members = anatomy.Members,
+            Seconds = seconds,
+            ShareOfEpoch = seconds / epochSeconds,
+        });
     }
 
     private void Warn(string message) => Emit(new Warned(time.GetUtcNow(), message));
 
     private void Emit(RunEvent e)
     {
+        if (e is EpochCompleted epoch) epochSeconds = epoch.Seconds;
         log.Append(e);
         foreach (var listener in listeners) listener.Emit(e);
     }

@@ -1,5 +1,7 @@
 using Elbow.Data;
 using Elbow.Evaluation;
+using Elbow.Networks;
+using Elbow.Objectives;
 using Elbow.Torch;
 
 namespace Elbow.Training;
@@ -15,6 +17,9 @@ namespace Elbow.Training;
 /// <param name="Mse">Squared error of the picture decoded from the posterior mean, for each data dimension.</param>
 public sealed record SplitEvaluation(int N, Estimate? Elbo, Estimate Reconstruction, Estimate? Kl, Estimate? Nll, long NllSamples, Estimate? BitsPerDim, Estimate Mse)
 {
+    /// <summary>The sum of the three entropies; null for models that have no such meter (<c>methods/three-entropies.md</c>).</summary>
+    public Estimate? EntropySum { get; init; }
+
     /// <summary>Why values are missing that a reader will look for; null when none are.</summary>
     public string? Note => Elbo is null
         ? "a deterministic encoder has no density: there is no divergence, no ELBO and no likelihood by importance sampling, only the reconstruction and the squared error"
@@ -27,30 +32,48 @@ public sealed record SplitEvaluation(int N, Estimate? Elbo, Estimate Reconstruct
     /// <param name="nllSamples">K; 0 for no NLL.</param>
     /// <param name="seed">Of the samples.</param>
     /// <param name="progress">Told how many examples are done.</param>
-    public static SplitEvaluation Run(TrainedModel trained, IDataset split, long elboSamples = 10, long nllSamples = 0, long seed = 1, IProgress<int>? progress = null)
+    public static SplitEvaluation Run(TrainedModel trained, IDataset split, long elboSamples = 10, long nllSamples = 0, long seed = 1, IProgress<int>? progress = null) =>
+        RunEach(trained, split, elboSamples, nllSamples, seed, progress).Result;
+
+    /// <summary>The same with what each example scored.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static (SplitEvaluation Result, ExampleScores Scores) RunEach(
+        TrainedModel trained, IDataset split, long elboSamples = 10, long nllSamples = 0, long seed = 1, IProgress<int>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(trained);
+        ArgumentNullException.ThrowIfNull(split);
         var experiment = trained.Experiment;
+        var parts = experiment.Config.Model;
         using var generator = new Generator(Seeds.For(seed, "evaluate"), experiment.Device);
-        List<double> reconstruction = [], kl = [], logLikelihood = [], mse = [];
+        using var ofEntropies = new Generator(Seeds.For(seed, "entropies"), experiment.Device);
+        using var scores = new ExampleScores.Collector();
+        // One sample tells a variance that does not depend on z.
+        var entropySamples = EntropyMeter.Misfit(parts) is not null ? 0 : parts.Likelihood is NormalLikelihood.Config { Scale: ScaleOf.Decoder } ? elboSamples : 1;
         var size = nllSamples > 0 ? (int)Math.Clamp(4096 / Math.Min(nllSamples, 64), 64, 1024) : 1024;
         foreach (var batch in new Batches(split, new BatchOptions { Size = size, Shuffle = false }).Epoch(0, 0))
         {
             using var scope = TensorScope.Open();
+            scores.See(batch.Values.AsSpan(0, batch.Count * batch.Shape.Size));
             var x = experiment.ToTensor(batch);
             var terms = ElboEstimator.PerExample(experiment.Model, x, elboSamples, generator);
-            reconstruction.AddRange(terms.Reconstruction.ToArray<double>());
-            if (terms.Kl is { } divergence) kl.AddRange(divergence.ToArray<double>());
+            var reconstruction = terms.Reconstruction.ToArray<double>();
+            scores["reconstruction"].AddRange(reconstruction);
+            if (terms.Kl?.ToArray<double>() is { } kl)
+            {
+                scores["kl"].AddRange(kl);
+                scores["elbo"].AddRange(reconstruction.Zip(kl, (r, k) => r - k));
+            }
             else nllSamples = 0;
-            mse.AddRange(terms.SquaredError.ToArray<double>());
-            if (nllSamples > 0) logLikelihood.AddRange(ImportanceSampling.LogLikelihood(experiment.Model, x, nllSamples, generator).ToArray<double>());
-            progress?.Report(mse.Count);
+            scores["mse"].AddRange(terms.SquaredError.ToArray<double>());
+            if (nllSamples > 0) scores["nll"].AddRange((-ImportanceSampling.LogLikelihood(experiment.Model, x, nllSamples, generator)).ToArray<double>());
+            if (entropySamples > 0 && Evaluation.EntropySum.PerExample(experiment.Model, x, entropySamples, ofEntropies) is { } entropies) scores["entropySum"].AddRange(entropies.ToArray<double>());
+            progress?.Report(scores["mse"].Count);
         }
-        Estimate? elbo = kl.Count > 0 ? Estimate.Of([.. reconstruction.Zip(kl, (r, k) => r - k)]) : null;
-        Estimate? nll = nllSamples > 0 ? Estimate.Of(logLikelihood.ToArray()).Affine(-1) : null;
-        var perDim = 1 / (Math.Log(2) * split.Shape.Size);
-        Estimate? bits = experiment.Config.Model.Likelihood.DiscreteLevels is null ? null : nll?.Affine(perDim) ?? elbo?.Affine(-perDim);
-        return new SplitEvaluation(
-            mse.Count, elbo, Estimate.Of(reconstruction.ToArray()), kl.Count > 0 ? Estimate.Of(kl.ToArray()) : null, nll, nllSamples, bits, Estimate.Of(mse.ToArray()));
+        var each = scores.Scores();
+        Estimate? Mean(string name) => each.Columns.TryGetValue(name, out var column) ? Estimate.Of(column) : null;
+        var (elbo, nll, perDim) = (Mean("elbo"), Mean("nll"), 1 / (Math.Log(2) * split.Shape.Size));
+        Estimate? bits = parts.Likelihood.DiscreteLevels is null ? null : nll?.Affine(perDim) ?? elbo?.Affine(-perDim);
+        var result = new SplitEvaluation(each.Columns["mse"].Length, elbo, Mean("reconstruction")!.Value, Mean("kl"), nll, nllSamples, bits, Mean("mse")!.Value) { EntropySum = Mean("entropySum") };
+        return (result, each);
     }
 }

@@ -52,6 +52,9 @@ internal sealed record LinearGaussianModel(Tensor W, Tensor B, double Sigma, Ten
         return model;
     }
 
+    /// <summary>Draws from p(x). → <c>(count, D)</c></summary>
+    internal Tensor Draw(ulong seed, int count) => Small.Normal(seed, count, L).Matmul(W.T) + B + Sigma * Small.Normal(seed + 1, count, D);
+
     /// <summary>log p(x) = log N(x; b, W Wᵀ + σ² I). <c>x (B, D)</c> → <c>(B)</c>.</summary>
     internal Tensor LogMarginal(Tensor x) =>
         LogNormal(x - B, W.Matmul(W.T) + Sigma * Sigma * Tensor.Eye(D, DType.Float64));
