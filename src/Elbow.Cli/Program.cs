@@ -25,6 +25,7 @@ internal static class Program
         TraverseCommand.Create(),
         InterpolateCommand.Create(),
         EmbedCommand.Create(),
+        DisentangleCommand.Create(),
         BandwidthCommand.Create(),
         CompareCommand.Create(),
     };

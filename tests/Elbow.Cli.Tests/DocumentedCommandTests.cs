@@ -9,6 +9,8 @@ namespace Elbow.Cli.Tests;
 /// </summary>
 public sealed partial class DocumentedCommandTests(TrainedRun trained)
 {
+    private const int DigitsTestRows = 447;
+
     private static readonly string[] Files = ["README.md", "CONTRIBUTING.md"];
     private static readonly string[] Folders = ["docs", "data", "benchmarks", "examples"];
 
@@ -39,6 +41,8 @@ public sealed partial class DocumentedCommandTests(TrainedRun trained)
     private string[] Prepared(Workspace at, string[] words)
     {
         at.Write("my.csv", Configs.Rows());
+        // As many rows as the shared run has test rows.
+        foreach (var name in new[] { "z.npy", "f.npy" }) Arrays.Write(at, name, DigitsTestRows, 3, (n, j) => n / (j + 1) % 4);
         var run = 0;
         string[] replaced = [.. words.Select((word, n) => word switch
         {

@@ -10,14 +10,14 @@ public sealed record DataConfig
     [Description("What the data is: a known set, a format of the file at data.path, or synthetic/<name>.")]
     [AllowedValues(
         "digits", "optdigits", "mnist", "fashion-mnist", "binarized-mnist", "cifar10", "frey-faces", "olivetti", "sprites",
-        "idx", "npy", "csv", "images", "cifar",
+        "idx", "npy", "csv", "images", "cifar", "dsprites",
         "synthetic/pca", "synthetic/pca-ring", "synthetic/streaming", "synthetic/manifold", "synthetic/one-factor", "synthetic/eight-gaussians",
         "synthetic/ed-g", "synthetic/ed-g-tanh", "synthetic/ed-n1", "synthetic/ed-n1-tanh", "synthetic/ed-n2", "synthetic/ed-n2-tanh", "synthetic/ed-n3", "synthetic/ed-n3-tanh",
         "synthetic/figure-eight", "synthetic/line", "synthetic/cosine", "synthetic/circle", "synthetic/swiss-roll", "synthetic/spiral")]
     public required string Kind { get; init; }
 
-    /// <summary>The file or folder for idx, npy, csv, images and cifar; null for all other kinds.</summary>
-    [Description("File (idx, npy or npz, csv, cifar) or folder (images); null for known sets and generators.")]
+    /// <summary>The file or folder for idx, npy, csv, images, cifar and dsprites; null for all other kinds.</summary>
+    [Description("File (idx, npy or npz, csv, cifar, dsprites) or folder (images); null for known sets and generators.")]
     public string? Path { get; init; }
 
     /// <summary>Where the classes are: CSV header or 0-based index, name of an npz array, path of an idx or npy labels file.</summary>

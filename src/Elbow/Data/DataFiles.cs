@@ -8,7 +8,7 @@ namespace Elbow.Data;
 internal static class DataFiles
 {
     /// <summary>The kinds that need a path.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["idx", "npy", "csv", "images", "cifar"];
+    public static IReadOnlyList<string> Kinds { get; } = ["idx", "npy", "csv", "images", "cifar", "dsprites"];
 
     /// <summary>Opens one of <see cref="Kinds"/>.</summary>
     public static IDataset Open(DataConfig config, string path, IProgress<DataProgress>? progress) => config.Kind switch
@@ -19,6 +19,7 @@ internal static class DataFiles
         "csv" => Csv.Open(path, config.LabelColumn, progress),
         "images" when config is { Crop: not null, ImageSize: null } => throw new UserException(
             "data.crop cuts a square out that is then resized, and data.imageSize is null", "set data.imageSize too, or data.crop to null"),
+        "dsprites" => DSprites.Open(path, progress),
         "images" => new ImageFolderDataset(path, config.ImageSize, config.Colour, config.Crop),
         _ => CifarBinary.Open(path),
     };

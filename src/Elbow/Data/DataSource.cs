@@ -64,7 +64,7 @@ public static class DataSource
     {
         if (config.Kind == "sprites")
         {
-            return (new Sprites(), "sprites 1");
+            return (new Sprites(), "sprites 2");
         }
 
         var name = config.Kind.StartsWith(Synthetic, StringComparison.Ordinal) ? config.Kind[Synthetic.Length..] : null;

@@ -36,25 +36,19 @@ public static class Npz
             return Read(archive, path, chosen, range, columns, progress);
         });
 
-    private static string[] Names(ZipArchive archive) =>
+    internal static string[] Names(ZipArchive archive) =>
         [.. archive.Entries
             .Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal))
             .Select(entry => entry.FullName[..^4])];
 
-    private static IDataset Read(
+    internal static IDataset Read(
         ZipArchive archive, string path, string name, DataRange? range, LabelColumn[] labels, IProgress<DataProgress>? progress)
     {
         var entry = archive.GetEntry(name + ".npy")
             ?? throw BadData.In(path, $"holds no array {name}", $"it holds: {string.Join(", ", Names(archive))}");
         var inside = $"{path}[{name}]";
         using var stream = entry.Open();
-        var header = Npy.ReadHeader(stream, inside).Checked(inside);
-        if (header.Offset + header.DataBytes != entry.Length)
-        {
-            throw BadData.Damaged(inside,
-                $"has {entry.Length} bytes, but its header promises {header.Offset + header.DataBytes} ({header.DimsText} numbers)");
-        }
-
+        var header = Header(archive, stream, path, name);
         if (labels.Any(column => column.Codes.Length != header.Dims[0]))
         {
             throw BadData.In(path, $"{name} has {header.Dims[0]} rows, {labels[0].Name} has {labels[0].Codes.Length}",
@@ -62,5 +56,14 @@ public static class Npz
         }
 
         return ArrayFile.Load(stream, inside, header, range, labels, progress);
+    }
+
+    /// <summary>The header at the start of an opened array, checked against the length of its entry.</summary>
+    internal static ArrayHeader Header(ZipArchive archive, Stream stream, string path, string name)
+    {
+        var (inside, length) = ($"{path}[{name}]", archive.GetEntry(name + ".npy")!.Length);
+        var header = Npy.ReadHeader(stream, inside).Checked(inside);
+        return header.Offset + header.DataBytes == length ? header : throw BadData.Damaged(inside,
+            $"has {length} bytes, but its header promises {header.Offset + header.DataBytes} ({header.DimsText} numbers)");
     }
 }

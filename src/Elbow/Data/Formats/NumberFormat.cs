@@ -33,11 +33,19 @@ internal sealed record NumberFormat(char Kind, int Bytes, bool BigEndian = false
             default:
                 for (var i = 0; i < destination.Length; i++)
                 {
-                    destination[i] = One(source.Slice(i * Bytes, Bytes));
+                    destination[i] = (float)One(source.Slice(i * Bytes, Bytes));
                 }
 
                 break;
         }
+    }
+
+    /// <summary>Converts stored numbers to 64-bit ones; integers beyond 2^53 to the nearest.</summary>
+    public double[] ToDoubles(ReadOnlySpan<byte> source)
+    {
+        var values = new double[source.Length / Bytes];
+        for (var i = 0; i < values.Length; i++) values[i] = One(source.Slice(i * Bytes, Bytes));
+        return values;
     }
 
     /// <summary>Bytes to numbers 0..255.</summary>
@@ -65,7 +73,7 @@ internal sealed record NumberFormat(char Kind, int Bytes, bool BigEndian = false
         Vector.ConvertToSingle(Vector.AsVectorInt32(high)).CopyTo(destination[Vector<float>.Count..]);
     }
 
-    private float One(ReadOnlySpan<byte> bytes)
+    private double One(ReadOnlySpan<byte> bytes)
     {
         ulong word = Bytes switch
         {
@@ -76,9 +84,9 @@ internal sealed record NumberFormat(char Kind, int Bytes, bool BigEndian = false
         };
         return (Kind, Bytes) switch
         {
-            ('f', 2) => (float)BitConverter.UInt16BitsToHalf((ushort)word),
+            ('f', 2) => (double)BitConverter.UInt16BitsToHalf((ushort)word),
             ('f', 4) => BitConverter.UInt32BitsToSingle((uint)word),
-            ('f', _) => (float)BitConverter.UInt64BitsToDouble(word),
+            ('f', _) => BitConverter.UInt64BitsToDouble(word),
             ('i', 1) => (sbyte)word,
             ('i', 2) => (short)word,
             ('i', 4) => (int)word,

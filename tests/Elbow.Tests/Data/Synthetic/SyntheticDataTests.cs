@@ -101,29 +101,40 @@ public sealed class SyntheticDataTests
     {
         var data = new Sprites();
         Assert.Equal(7680, Enumerable.Range(0, data.Count).Select(row => string.Join(' ', data.Labels.Select(column => column.Codes[row]))).Distinct().Count());
-        var row = new float[1024];
+        var row = new float[4096];
         data.Read([0], row);
         var (left, area) = (CentreX(row), row.Sum());
-        data.Read([8], row); // x one step on
-        Assert.Equal(2, CentreX(row) - left, 1e-4);
-        data.Read([8 * 8 * 10], row); // one scale up
+        data.Read([Sprites.Row(0, 0, 0, 1, 0)], row);
+        Assert.Equal(4, CentreX(row) - left, 1e-4);
+        data.Read([Sprites.Row(0, 1, 0, 0, 0)], row);
         Assert.True(row.Sum() > area);
+    }
+
+    [Fact]
+    public void Sprites_Row_HasTheLevelsThatWereAskedFor()
+    {
+        var data = new Sprites();
+        for (var row = 0; row < data.Count; row += 17) Assert.Equal(row, Sprites.Row([.. data.Labels.Select(column => column.Codes[row])]));
+        Assert.Equal(Sprites.FactorSizes, data.Labels.Select(column => column.Classes.Count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Sprites.Row(0, 4, 0, 0, 0));
+        Assert.Throws<ArgumentException>(() => Sprites.Row(0, 1));
     }
 
     [Fact]
     public void Sprites_EveryImage_ShowsItsWholeShape()
     {
         var data = new Sprites();
-        var row = new float[1024];
+        var row = new float[4096];
         for (var index = 0; index < data.Count; index += 7)
         {
             data.Read([index], row);
-            Assert.InRange(row.Sum(), 20, 300);
-            Assert.All(Enumerable.Range(0, 32), i => Assert.Equal(0, row[i] + row[(31 * 32) + i] + row[32 * i] + row[(32 * i) + 31]));
+            Assert.InRange(row.Sum(), 80, 700);
+            Assert.All(row, value => Assert.True(value is 0 or 1));
+            Assert.All(Enumerable.Range(0, 64), i => Assert.Equal(0, row[i] + row[(63 * 64) + i] + row[64 * i] + row[(64 * i) + 63]));
         }
     }
 
     private static double Mean(float[] x, int column) => Enumerable.Range(0, x.Length / 10).Average(row => x[(row * 10) + column]);
 
-    private static double CentreX(float[] image) => Enumerable.Range(0, 1024).Sum(i => image[i] * (i % 32)) / image.Sum();
+    private static double CentreX(float[] image) => Enumerable.Range(0, 4096).Sum(i => image[i] * (i % 64)) / image.Sum();
 }
