@@ -5,13 +5,15 @@ internal readonly record struct Moments(double Mean, double Variance)
 {
     public static Moments Of(ReadOnlySpan<double> values)
     {
-        var mean = 0.0;
-        foreach (var value in values) mean += value;
-        mean /= values.Length;
+        // Relative to the first value: numbers that are all alike have no variance at all, whatever they round to.
+        var (origin, shift) = (values[0], 0.0);
+        foreach (var value in values) shift += value - origin;
+        shift /= values.Length;
         var squares = 0.0;
-        foreach (var value in values) squares += (value - mean) * (value - mean);
-        // Rounding of the mean leaves a constant column with 1e-32 or so: that is no variation.
-        var variance = squares / values.Length;
-        return new Moments(mean, variance <= 1e-28 * mean * mean ? 0 : variance);
+        foreach (var value in values) squares += (value - origin - shift) * (value - origin - shift);
+        var (mean, variance) = (origin + shift, squares / values.Length);
+        // Rounding of a computed constant is no variation either.
+        if (variance <= 1e-28 * mean * mean) variance = 0;
+        return new Moments(mean, variance);
     }
 }
