@@ -205,6 +205,20 @@ public sealed class AggregateEstimatorsTests
         Assert.True(double.IsFinite(AggregateEstimators.KernelEntropy(Tensor.Zeros([1, 2], DType.Float64)).Sum().ToDouble()));
     }
 
+    // Silverman's width for each latent: in units of the deviations the kernels are round.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void KernelEntropy_InUnitsOfTheDeviations_IsThatOfRoundKernels(int L)
+    {
+        using var scope = TensorScope.Open();
+        const int B = 20;
+        var z = Small.Normal(1, B, L) * (Tensor.Arange(0, L, DType.Float64) + 0.5);
+        var deviations = z.Var([0]).Sqrt();
+        var round = new KernelDensity(z / deviations, Math.Pow(4 / ((L + 2.0) * B), 1 / (L + 4.0))).LeaveOneOut();
+        Assert.Equal(0, (AggregateEstimators.KernelEntropy(z) - (deviations.Log().Sum() - round)).Abs().Amax(0).ToDouble(), 1e-9);
+    }
+
     [Fact]
     public void Estimators_Gradients_AreThoseOfFiniteDifferences()
     {

@@ -183,6 +183,17 @@ public sealed class HierarchyTests
             var link = Normal.FromLogVar(mu, logVar);
             var expected = link.LogProb(other.Narrow(-1, 0, 2)) - link.LogProb(z.Narrow(-1, 0, 2));
             Assert.Equal(0, (p.LogProb(other) - p.LogProb(z) - expected).Abs().Sum().ToDouble(), 1e-10);
+            if (hierarchy is Stacked.Config)
+            {
+                // Upwards z_3 hangs on z_2 alone.
+                var moved = Tensor.Cat(-1, z.Narrow(-1, 0, 5), z.Narrow(-1, 5, 1) + 0.3);
+                var up = z.Narrow(-1, 2, 3).Linear(w["encoder.link3.network.0.weight"], w["encoder.link3.network.0.bias"]).Tanh();
+                var (nu, logTau2) = up.Linear(w["encoder.link3.network.2.weight"], w["encoder.link3.network.2.bias"]).Halves(-1);
+                var third = Normal.FromLogVar(nu, logTau2);
+                var q = model.Encode(Data());
+                var change = third.LogProb(moved.Narrow(-1, 5, 1)) - third.LogProb(z.Narrow(-1, 5, 1));
+                Assert.Equal(0, (q.LogProb(moved) - q.LogProb(z) - change).Abs().Sum().ToDouble(), 1e-10);
+            }
             var terms = Draw(model, new Elbo.Config { Samples = 3 });
             Assert.Equal(0, (terms["kl"] - terms["kl1"] - terms["kl2"] - terms["kl3"]).Abs().Sum().ToDouble(), 1e-10);
         }

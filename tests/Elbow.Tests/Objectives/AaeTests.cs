@@ -35,6 +35,31 @@ public sealed class AaeTests
         Assert.Equal(objective.NamedParameters().Count(), objective.Opponent.NamedParameters().Count());
     }
 
+    // Which way round: a discriminator that learns takes codes for codes, so that log σ(d(z)), which the encoder ascends, falls.
+    [Fact]
+    public void Opponent_Learning_LowersTheAdversaryOfTheCodes()
+    {
+        using var scope = TensorScope.Open();
+        using var model = Small.Model(Deterministic, Compared.D);
+        using var objective = (Aae)Config.Build(Small.Context(model, Deterministic));
+        Tensor[] weights = [.. objective.Opponent.NamedParameters().Select(pair => pair.Value)];
+        var x = Small.Normal(1, 64, Compared.D) + 3;
+        var before = Step(0);
+        for (var step = 1UL; step < 200; step++) Step(step);
+        var after = Step(200);
+        Assert.True(after.Discriminator > before.Discriminator + 0.05 && after.Adversary < before.Adversary - 0.1, $"{before} {after}");
+
+        (double Adversary, double Discriminator) Step(ulong seed)
+        {
+            using var one = TensorScope.Open();
+            using var generator = new Generator(seed);
+            var terms = objective.Evaluate(model, x, new StepContext(1, generator));
+            using var frozen = Autograd.NoGrad();
+            foreach (var (weight, gradient) in weights.Zip(Autograd.Grad(terms.Opponent!, weights))) weight.AddInPlace(gradient, 0.5);
+            return (terms["adversary"].Mean().ToDouble(), terms["discriminator"].Mean().ToDouble());
+        }
+    }
+
     [Fact]
     public void Gradient_Always_IsThatOfFiniteDifferences() => Compared.MustHaveItsGradient(Config, Deterministic);
 

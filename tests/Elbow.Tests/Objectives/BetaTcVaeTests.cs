@@ -27,6 +27,26 @@ public sealed class BetaTcVaeTests
         Assert.Equal(0, (terms["elbo"] - (terms["reconstruction"] - terms["kl"])).Abs().Sum().ToDouble(), 1e-12);
     }
 
+    // The batch stands for the 100 training rows that the objective is told of.
+    [Theory]
+    [InlineData(BetaTcVae.Estimator.Weighted)]
+    [InlineData(BetaTcVae.Estimator.Stratified)]
+    public void Terms_OfABatch_AreWeighedForTheTrainingRows(BetaTcVae.Estimator estimator)
+    {
+        using var scope = TensorScope.Open();
+        using var model = Small.Model(Small.Mlp(Compared.L), Compared.D);
+        var terms = Compared.Of(Plain with { Estimator = estimator }, model, Small.Mlp(Compared.L)).Terms;
+        using var generator = new Generator(5);
+        var q = (Normal)model.Encode(Small.Normal(1, Compared.B, Compared.D));
+        var z = q.Sample(generator);
+        var logW = BetaTcVae.LogWeights(estimator, Compared.B, 100, z);
+        var logQz = Tensor.Stack(1, [.. Enumerable.Range(0, Compared.B).Select(j => Normal.FromLogVar(q.Mean[j], q.LogVar[j]).LogProb(z))]) + logW;
+        Assert.Equal(0, (q.LogProb(z) - logQz.LogSumExp(1) - terms["mutualInformation"]).Abs().Amax(0).ToDouble(), 1e-10);
+        var latents = Enumerable.Range(0, Compared.L).Select(l =>
+            (Tensor.Stack(1, [.. Enumerable.Range(0, Compared.B).Select(j => Normal.FromLogVar(q.Mean[j].Narrow(0, l, 1), q.LogVar[j].Narrow(0, l, 1)).LogProb(z.Narrow(1, l, 1)))]) + logW).LogSumExp(1));
+        Assert.Equal(0, (logQz.LogSumExp(1) - latents.Aggregate((a, b) => a + b) - terms["totalCorrelation"]).Abs().Amax(0).ToDouble(), 1e-10);
+    }
+
     [Fact]
     public void Gradient_Always_IsThatOfFiniteDifferences() => Compared.MustHaveItsGradient(new BetaTcVae.Config { Alpha = 0.5, Gamma = 2 });
 

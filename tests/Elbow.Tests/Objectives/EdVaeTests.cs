@@ -183,6 +183,21 @@ public sealed class EdVaeTests
         Assert.Equal(1e-3, new EdVae.Config().SigmaFloor);
     }
 
+    // Between the deviations of the encoder: the smaller ones count as the floor, the others as they are.
+    [Fact]
+    public void SigmaFloor_AmongTheDeviations_ReplacesTheSmallerOnes()
+    {
+        using var scope = TensorScope.Open();
+        using var model = Small.Model(Small.Mlp(L), D);
+        var q = (Normal)model.Encode(Small.Normal(1, B, D));
+        var floor = q.Scale.Mean().ToDouble();
+        Assert.True(q.Scale.Amin(0, 1).ToDouble() < floor && q.Scale.Amax(0, 1).ToDouble() > floor);
+        var variance = q.Scale.Clamp(floor).Square();
+        var wanted = 0.5 * (q.Mean.Square() + variance - 1 - variance.Log()).Sum(1L);
+        var terms = Compared.Of(Strict with { SigmaFloor = Math.Min(floor, 1) }, model, Small.Mlp(L)).Terms;
+        Assert.Equal(0, (wanted - terms["kl"]).Abs().Amax(0).ToDouble(), 1e-10);
+    }
+
     [Fact]
     public void Evaluate_DeterministicEncoder_WorksWithKernelsAndALearnedCritic()
     {

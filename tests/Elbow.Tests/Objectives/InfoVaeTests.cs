@@ -29,6 +29,31 @@ public sealed class InfoVaeTests
         Assert.Equal(0, (terms["elbo"] - (terms["reconstruction"] - terms["kl"])).Abs().Sum().ToDouble(), 1e-12);
     }
 
+    // C = 2 L σ² times the scales, between the codes and draws of the prior: of this objective and of the Wasserstein autoencoder.
+    [Fact]
+    public void Terms_KernelAndWidth_AreThoseAskedFor()
+    {
+        using var scope = TensorScope.Open();
+        using var model = Small.Model(Small.Mlp(Compared.L), Compared.D);
+        double[] scales = [0.5, 3];
+        foreach (var kernel in Enum.GetValues<KernelKind>())
+        {
+            foreach (var statistic in Enum.GetValues<MmdStatistic>())
+            {
+                using var generator = new Generator(5);
+                var z = model.Encode(Small.Normal(1, Compared.B, Compared.D)).Sample(generator);
+                var draws = model.Prior.Density().Sample(generator, Compared.B);
+                var wanted = new Mmd(kernel, 2 * Compared.L * 1.5 * 1.5, scales).Squared(z, draws, statistic).ToDouble();
+                ObjectiveConfig[] configs =
+                [
+                    new InfoVae.Config { Kernel = kernel, Statistic = statistic, Sigma = 1.5, Scales = scales },
+                    new WaeMmd.Config { Kernel = kernel, Statistic = statistic, Sigma = 1.5, Scales = scales },
+                ];
+                Assert.All(configs, config => Assert.Equal(wanted, Compared.Of(config, model, Small.Mlp(Compared.L)).Terms["mmd"].Mean().ToDouble(), 1e-12));
+            }
+        }
+    }
+
     [Fact]
     public void Gradient_EveryKernelAndStatistic_IsThatOfFiniteDifferences()
     {

@@ -130,6 +130,20 @@ public sealed class GivenPriorTests
         }
     }
 
+    // Silverman's width for each latent.
+    [Fact]
+    public void Samples_Kernels_HaveSilvermansWidthAtEachSample()
+    {
+        using var scope = TensorScope.Open();
+        const int N = 60;
+        var samples = Small.Normal(1, N, 2) * Tensor.From(1.0, 3);
+        using var prior = (SamplesPrior)new SamplesPrior.Config { Path = "z.npy", Density = SamplesPrior.Fit.Kernel, Points = N }.Build(Small.PriorContext(2) with { Samples = _ => samples });
+        var widths = samples.Var([0]).Sqrt() * Math.Pow(4.0 / (4 * N), 1.0 / 6);
+        var z = Small.Normal(2, 30, 2) * 2;
+        var wanted = Enumerable.Range(0, N).Select(n => Normal.FromScale(samples[n], widths).LogProb(z).Exp()).Aggregate((a, b) => a + b) / N;
+        Assert.Equal(0, (prior.Density().LogProb(z) - wanted.Log()).Abs().Amax(0).ToDouble(), 1e-9);
+    }
+
     [Fact]
     public void Samples_ThatDoNotFit_AreRefused()
     {
