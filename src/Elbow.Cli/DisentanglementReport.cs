@@ -32,13 +32,18 @@ internal static class DisentanglementReport
     internal static void Print(string what, FactoredCodes data, IReadOnlyList<DisentanglementScore> scores)
     {
         Console.Out.WriteLine($"{what}: {data.Count} rows, {data.LatentDim} latents, {data.Factors.Count} factors ({string.Join(", ", data.Factors.Select(factor => $"{factor.Name}: {Lower(factor.Kind)}, {factor.LevelCount} {(factor.Kind == FactorKind.Continuous ? "bins" : "values")}"))})");
-        Output.Table(["measure", "value", "se", "corrected", "chance", "se from", "biased"], scores.Select(score => (IReadOnlyList<string>)
-            [score.Reading.Name, $"{score.Reading.Value:F4}", $"{score.StandardError:F4}", score.Reading.Corrected is { } corrected ? $"{corrected:F4}" : "", $"{score.Chance:F4}", score.Error, score.Bias]));
+        Output.Table(["measure", "value", "se", "corrected", "chance"], scores.Select(score => (IReadOnlyList<string>)
+            [score.Reading.Name, $"{score.Reading.Value:F4}", $"{score.StandardError:F4}", score.Reading.Corrected is { } corrected ? $"{corrected:F4}" : "", $"{score.Chance:F4}"]));
         var parts = scores.Where(score => score.Reading.PerFactor.Count > 0).ToArray();
-        if (parts.Length == 0) return;
-        Console.Out.WriteLine("for each factor");
-        Output.Table(["factor", .. parts.Select(score => score.Reading.Name)], data.Factors.Select((factor, k) =>
-            (IReadOnlyList<string>)[factor.Name, .. parts.Select(score => double.IsNaN(score.Reading.PerFactor[k]) ? "" : $"{score.Reading.PerFactor[k]:F3}")]));
+        if (parts.Length > 0)
+        {
+            Console.Out.WriteLine("for each factor");
+            Output.Table(["measure", .. data.Factors.Select(factor => factor.Name)], parts.Select(score =>
+                (IReadOnlyList<string>)[score.Reading.Name, .. score.Reading.PerFactor.Select(value => double.IsNaN(value) ? "" : $"{value:F3}")]));
+        }
+        // Sentences, and so no columns: they would take the room of the numbers.
+        foreach (var score in scores.DistinctBy(score => score.Metric)) Console.Out.WriteLine($"{score.Metric}: se from {score.Error}; {score.Bias}");
+        Console.Out.WriteLine("chance: the same measure after the codes were shuffled among the rows");
     }
 
     private static JsonArray? Numbers(IReadOnlyList<double> values) => values.Count == 0 ? null : new JsonArray([.. values.Select(value => double.IsNaN(value) ? null : (JsonNode)value)]);

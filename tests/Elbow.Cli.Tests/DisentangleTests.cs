@@ -56,7 +56,10 @@ public sealed class DisentangleTests(TrainedRun trained) : IDisposable
         Assert.InRange((double)scores["mig"]["chance"]!, 0, 0.2);
         Assert.Equal("20", (string)scores["mig"]["settings"]!["bins"]!);
         Assert.Equal(2, scores["mig"]["perFactor"]!.AsArray().Count);
-        Assert.Contains("modularity", outcome.Out);
+        // People see the numbers too, whatever the width of the rest.
+        Assert.Matches($@"mig +│ +{scores["mig"]["value"]!.GetValue<double>():F4} +│ +{scores["mig"]["se"]!.GetValue<double>():F4} ", outcome.Out);
+        Assert.Matches(@"dci-linear\.informativeness +│ +\d\.\d{4} ", outcome.Out);
+        Assert.Matches(@"for each factor\s+measure +│ +0 +│ +1 ", outcome.Out);
         Assert.Contains("40 bootstrap samples", outcome.Out);
     }
 
