@@ -66,7 +66,7 @@ public static class DataCheck
         if (outside.Count == 0) return;
         throw new UserException(
             $"{outside.Count} of {split.Count} held-out rows lie outside 0 to 1, as the bounds are those of the training rows: a {kind} likelihood gives them no density",
-            "scale the data to [0, 1] by bounds that hold for all of it, hold out no rows (data.validation and data.test 0), or use a likelihood of real numbers");
+            "scale the data to [0, 1] by bounds that hold for all of it (data.scaleRows all, or in the file), hold out no rows (data.validation and data.test 0), or use a likelihood of real numbers");
     }
 
     // P(x) of a value between two levels is no probability: over such values the masses do not sum to 1.
