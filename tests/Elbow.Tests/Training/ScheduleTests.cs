@@ -47,6 +47,16 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Plateau_LeastGain_IsAbsoluteWhateverTheSizeOfTheObjective()
+    {
+        var schedule = (PlateauSchedule)new PlateauSchedule.Config { Patience = 0, Threshold = 0, LeastGain = 0.5 }.Build(10);
+        foreach (var value in new[] { -1000, -999.4, -998.8 }) schedule.Observe(value);
+        Assert.Equal(1, schedule.Factor(0));
+        schedule.Observe(-998.4);
+        Assert.Equal(0.5, schedule.Factor(0));
+    }
+
+    [Fact]
     public void Plateau_SavedState_Continues()
     {
         var config = new PlateauSchedule.Config { Patience = 1 };

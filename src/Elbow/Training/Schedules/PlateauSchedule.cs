@@ -27,6 +27,10 @@ public sealed class PlateauSchedule(PlateauSchedule.Config config) : IAdaptiveSc
         [Description("smallest improvement that counts, relative to the best value"), Range(0.0, 1.0)]
         public double Threshold { get; init; } = 1e-4;
 
+        /// <summary>What counts as improvement, in the unit of the objective; it adds to the threshold.</summary>
+        [Description("smallest improvement that counts, in the unit of the objective; adds to threshold"), Range(0.0, 1e9)]
+        public double LeastGain { get; init; }
+
         /// <summary>The smallest factor.</summary>
         [Description("smallest factor"), Range(0.0, 1.0)]
         public double Floor { get; init; }
@@ -48,7 +52,7 @@ public sealed class PlateauSchedule(PlateauSchedule.Config config) : IAdaptiveSc
     /// <inheritdoc/>
     public void Observe(double value)
     {
-        if (!double.IsFinite(best) || value > best + config.Threshold * Math.Abs(best))
+        if (!double.IsFinite(best) || value > best + config.Threshold * Math.Abs(best) + config.LeastGain)
         {
             (best, waited) = (value, 0);
         }
