@@ -11,6 +11,9 @@ public static class Autograd
     /// <summary>Records again inside a <see cref="NoGrad"/> region, until disposed.</summary>
     public static GradMode WithGrad() => new(true);
 
+    /// <summary>Whether this thread records what is computed from tensors that ask for gradients.</summary>
+    public static bool IsRecording => NativeMethods.elbow_grad_mode() != 0;
+
     /// <summary>
     /// The gradient of a scalar with respect to each input. An input that the scalar does not depend on gets zeros.
     /// </summary>

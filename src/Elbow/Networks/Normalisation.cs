@@ -59,4 +59,14 @@ public sealed class Normalisation : Module, ILayer
             ? x.BatchNorm(weight, bias, mean!, variance!, Training && x.Count > x.Shape[1], momentum, epsilon)
             : x.GroupNorm(groups, weight, bias, epsilon);
     }
+
+    /// <summary>Whether every example is treated alike: batch normalisation by running statistics.</summary>
+    internal bool IsAffine => kind == NormKind.Batch && !Training;
+
+    /// <summary>Then: x · scale + shift, one of each for a channel <c>(C)</c>.</summary>
+    internal (Tensor Scale, Tensor Shift) Affine()
+    {
+        var scale = weight * (variance! + epsilon).Rsqrt();
+        return (scale, bias - mean! * scale);
+    }
 }

@@ -18,9 +18,15 @@ public sealed class Sequential : Module, ILayer
     {
         for (var k = 0; k < layers.Length; k++)
         {
-            // A convolution's gradients need its input and its weight, never its result: the ReLU behind it may overwrite that, which saves
-            // an image-sized tensor.
-            if (k > 0 && layers[k] is Activation { Kind: ActivationKind.Relu } && layers[k - 1] is (Conv2d or ConvTranspose2d)) x.ReluInPlace();
+            // By running statistics a normalisation is an affine map, which the convolution before it can do in the same pass.
+            if (layers[k] is Conv2d convolution && k + 1 < layers.Length && layers[k + 1] is Normalisation { IsAffine: true } then)
+            {
+                x = convolution.Forward(x, then);
+                k++;
+            }
+            // The gradients of a convolution and of a normalisation need their input, never their result: the ReLU behind it may overwrite that,
+            // which saves an image-sized tensor.
+            else if (k > 0 && layers[k] is Activation { Kind: ActivationKind.Relu } && layers[k - 1] is (Conv2d or ConvTranspose2d or Normalisation)) x.ReluInPlace();
             else x = layers[k].Forward(x);
         }
         return x;
