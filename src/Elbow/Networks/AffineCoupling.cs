@@ -25,7 +25,7 @@ public sealed class AffineCoupling : Module, IBijection
     public AffineCoupling(int latentDim, Mlp.Config net, Init init)
     {
         ArgumentNullException.ThrowIfNull(net);
-        if (latentDim < 2) throw new ArgumentException("a flow moves one half of the latents by the other: it needs at least 2 latents", nameof(latentDim));
+        if (latentDim < 2) throw new ArgumentException("a flow moves one half of the latents by the other: it needs at least 2 latents");
         kept = latentDim / 2;
         s = Child("s", net.Build(kept, latentDim - kept, init));
         t = Child("t", net.Build(kept, latentDim - kept, init));

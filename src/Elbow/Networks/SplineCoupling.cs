@@ -35,7 +35,7 @@ public sealed class SplineCoupling : Module, IBijection
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 2);
-        if (latentDim < 2) throw new ArgumentException("a flow moves one half of the latents by the other: it needs at least 2 latents", nameof(latentDim));
+        if (latentDim < 2) throw new ArgumentException("a flow moves one half of the latents by the other: it needs at least 2 latents");
         (kept, this.bins, this.bound) = (latentDim / 2, bins, bound);
         network = Child("network", net.Build(kept, (latentDim - kept) * (3 * bins - 1), init));
     }

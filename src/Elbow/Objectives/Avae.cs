@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Elbow.Distributions;
+using Elbow.Experiments;
 using Elbow.Models;
 using Elbow.Networks;
 using Elbow.Priors;
@@ -120,7 +121,7 @@ public sealed class Avae : Module, IHoldsOutRows, ILearnsFromEpochs, IHasSamplin
         {
             ArgumentNullException.ThrowIfNull(context);
             if (Points >= context.TrainingRows)
-                throw new ArgumentException($"objective.points holds out {Points} rows of the training data, which has {context.TrainingRows}: hold out fewer, 1000 is often enough");
+                throw new UserException($"objective.points holds out {Points} rows of the training data, which has {context.TrainingRows}", $"set objective.points to {Math.Max(2, context.TrainingRows / 4)} or so: every other row is trained on");
             if (2L * Points > context.TrainingRows)
                 context.Warn($"objective.points holds out {Points} of {context.TrainingRows} training rows: each epoch trains on less than half of the data");
             return new Avae(this, context);

@@ -21,6 +21,8 @@ internal static class EntropyMeter
     /// <summary>Why the ELBO of such a model does not converge to its entropy sum, or null when it does.</summary>
     internal static Misfit? Misfit(ModelConfig parts) => parts switch
     {
+        { Hierarchy: not (null or Stacked.Config { Layers.Count: 1 }) } =>
+            new("model.hierarchy", "the three entropies are those of one layer of latents under a Gaussian prior", "leave model.hierarchy out, or use objective.kind elbo"),
         { Likelihood: not NormalLikelihood.Config } =>
             new("model.likelihood", "the three entropies need a Gaussian decoder with learned variance", "set model.likelihood.kind to normal"),
         { Likelihood: NormalLikelihood.Config { Scale: ScaleOf.Fixed } } =>

@@ -49,7 +49,12 @@ public sealed class Iwae(Iwae.Config config) : IObjective
         public override IObjective Build(ObjectiveContext context) => new Iwae(this);
 
         /// <inheritdoc/>
-        public override IEnumerable<Misfit> Misfits(ModelConfig parts) => Requirements.Density(parts);
+        public override IEnumerable<Misfit> Misfits(ModelConfig parts)
+        {
+            foreach (var misfit in Requirements.Density(parts)) yield return misfit;
+            if (Gradient == GradientEstimator.DoublyReparameterised && parts.Hierarchy is not (null or Stacked.Config { Layers.Count: 1 }))
+                yield return new("objective.gradient", "the doubly reparameterised gradient is known for one Gaussian posterior, not for latents in layers", "leave objective.gradient out, or model.hierarchy");
+        }
     }
 
     /// <inheritdoc/>

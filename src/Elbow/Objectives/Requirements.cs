@@ -20,6 +20,8 @@ internal static class Requirements
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Posterior is not DiagonalNormalPosterior.Config)
             yield return new("model.posterior", why, "set model.posterior.kind to diagonalNormal");
+        else if (!parts.HasNormalPosterior)
+            yield return new("model.hierarchy", why, "leave model.hierarchy out");
     }
 
     /// <summary>Refuses a batch in which there is nobody to compare an example with.</summary>

@@ -60,8 +60,8 @@ public sealed class Experiment : IDisposable
             DataCheck.Run(data, config.Model.Likelihood, warn);
             using var generator = new Generator(Seeds.For(config.Training.Seed, "weights"));
             var init = new Init(generator, device, kind: config.Model.Init) { DataMean = () => Mean(data.Train, device) };
-            model = Fitting("the model does not fit the data", "change model.encoder, model.decoder or model.prior", () => LatentVariableModel.Create(
-                config.Model, data.Train.Shape, init, (data.Train.Range.Lower, data.Train.Range.Upper), count => Examples(data.Train, count, device), path => Samples(path, device)));
+            model = Fitting("the model does not fit the data", "change model.latentDim, model.encoder, model.decoder or model.prior", () => LatentVariableModel.Create(
+                config.Model, data.Train.Shape, init, (data.Train.Range.Lower, data.Train.Range.Upper), count => FirstExamples(data.Train, count, device), path => Samples(path, device)));
             if (model.Prior is ISurrogate { Surrogate: var surrogate })
                 warn($"p(z) is known by samples only: {surrogate} stands for it in every number that contains log p(z)");
             var objective = Fitting("the objective does not fit the model and the data", "change objective or training.batchSize", () =>
@@ -182,6 +182,10 @@ public sealed class Experiment : IDisposable
             throw new UserException($"{what}: {error.Message}", mend, error);
         }
     }
+
+    // What a prior starts from: as many rows as it has components.
+    private static Tensor FirstExamples(IDataset data, int count, Device device) => count <= data.Count ? Examples(data, count, device) : throw new UserException(
+        $"model.prior starts at {count} examples, and the training data has {data.Count}", "set fewer components, or model.prior.initial to uniform or normal");
 
     // Evenly spaced rows: data often lie sorted by class.
     private static Tensor Examples(IDataset data, int count, Device device)
