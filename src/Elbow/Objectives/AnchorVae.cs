@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Elbow.Distributions;
 using Elbow.Models;
 using Elbow.Networks;
+using Elbow.Priors;
 using Elbow.Torch;
 
 namespace Elbow.Objectives;
@@ -98,6 +99,8 @@ public sealed class AnchorVae : Module, IObjective
         public override IEnumerable<Misfit> Misfits(ModelConfig parts)
         {
             ArgumentNullException.ThrowIfNull(parts);
+            if (Information == InformationKind.KlWeight && parts.Prior is not (StandardNormal.Config or LearnedNormal.Config))
+                yield return new("objective.information", "klWeight weighs the divergence of single latents, which needs a Gaussian prior with independent latents", "set model.prior.kind to standardNormal or learnedNormal, or objective.information to decoder");
             if (Anchors.Where(anchor => anchor < 0 || anchor >= parts.LatentDim).ToList() is [var wrong, ..])
                 yield return new("objective.anchors", $"the model has no latent {wrong}", $"use numbers from 0 to {parts.LatentDim - 1}");
             if (Anchors.Distinct().Count() < Anchors.Count) yield return new("objective.anchors", "a latent is named twice", "name every anchor once");

@@ -106,6 +106,8 @@ public sealed class EdVae : Module, IHasOpponent, ILearnsFromEpochs
         {
             ArgumentNullException.ThrowIfNull(parts);
             var point = parts.Posterior is PointPosterior.Config;
+            if (parts.Hierarchy is TwoLevel.Config)
+                yield return new("model.hierarchy", "ED-VAE asks the posterior of each example about the codes of the others, which a two-level posterior does not answer", "use the hierarchy stacked or topDown, or another objective");
             if (point && Critic is ExactCritic.Config)
                 yield return new("objective.critic", "the exact critic is the density of the encoder, which a deterministic one has not", "set objective.critic.kind to separable, or model.posterior.kind to diagonalNormal");
             if (point && Entropy != EntropyEstimator.Kde)
