@@ -20,6 +20,7 @@ internal static class Program
         TrainCommand.Create(),
         ResumeCommand.Create(),
         EvaluateCommand.Create(),
+        MetricCommand.Create(),
         SampleCommand.Create(),
         ReconstructCommand.Create(),
         TraverseCommand.Create(),

@@ -25,6 +25,9 @@ public sealed partial class Tensor
     /// <summary>Eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix.</summary>
     public (Tensor Values, Tensor Vectors) Eigh() => Pair(Aten.Eigh.CallMany(2, this));
 
+    /// <summary>Eigenvalues alone, ascending, of a symmetric matrix.</summary>
+    public Tensor Eigvalsh() => Aten.Eigvalsh.Call(this);
+
     /// <summary>Orthonormal and upper triangular factor.</summary>
     public (Tensor Q, Tensor R) Qr() => Pair(Aten.Qr.CallMany(2, this));
 
@@ -101,4 +104,7 @@ public sealed partial class Tensor
 
     /// <summary>Nearest-neighbour enlargement to a height and width.</summary>
     public Tensor UpsampleNearest(long height, long width) => Aten.UpsampleNearest2d.Call(this, new[] { height, width });
+
+    /// <summary>Resized to a height and width by linear interpolation; averaged over the pixels that fall together when it shrinks. <c>(B, C, H, W)</c>.</summary>
+    public Tensor ResizeBilinear(long height, long width) => Aten.UpsampleBilinear2d.Call(this, new[] { height, width }, false);
 }

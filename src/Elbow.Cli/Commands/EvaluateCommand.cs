@@ -18,12 +18,15 @@ internal static class EvaluateCommand
         var nll = new Option<long>("--nll") { Description = "importance samples for each example for the negative log-likelihood; 0 for none", DefaultValueFactory = _ => 0, HelpName = "K" }.Between(0, 10_000_000);
         var samples = new Option<long>("--samples") { Description = "samples of z for each example in the ELBO", DefaultValueFactory = _ => 10, HelpName = "S" }.Between(1, 1_000_000);
         var seed = new Option<long>("--seed") { Description = "seed of the samples", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var sets = new RunMetrics();
         var json = Output.Json();
         var command = new Command("evaluate", "ELBO and its parts, likelihood by importance sampling and by annealing, bits per dimension, squared error") { run, split, checkpoint, nll, samples, seed, json };
         var annealed = new Annealed();
         foreach (var option in annealed.Options) command.Add(option);
+        sets.AddTo(command);
         command.SetAction(parsed =>
         {
+            var metrics = sets.Chosen(parsed);
             using var trained = TrainedModel.Open(parsed.GetRequiredValue(run), parsed.GetValue(checkpoint));
             var name = parsed.GetRequiredValue(split);
             var data = Splits.Find(trained.Experiment.Data, name);
@@ -33,11 +36,17 @@ internal static class EvaluateCommand
             annealed.Run(parsed, trained, data, parsed.GetRequiredValue(seed));
             var report = Report(trained, name, result);
             annealed.Report(report);
+            Action printMetrics = () => { };
+            if (metrics is not null) (report["metrics"], printMetrics) = sets.Measure(parsed, metrics, trained, data, parsed.GetRequiredValue(seed));
             Store(trained, name, result, scores, parsed.GetRequiredValue(samples), report);
             var exact = ExactLinear.Of(trained.Experiment, data);
             if (exact is not null) report["exact"] = new JsonObject { ["logLikelihood"] = exact.LogLikelihood, ["elbo"] = exact.Elbo, ["entropySum"] = exact.EntropySum, ["optimum"] = exact.Optimum };
             annealed.Warn();
-            Output.Write(parsed.GetValue(json), report, () => Print(trained, name, result, exact, annealed.Rows()));
+            Output.Write(parsed.GetValue(json), report, () =>
+            {
+                Print(trained, name, result, exact, annealed.Rows());
+                printMetrics();
+            });
             return Boundary.Success;
         });
         return command;

@@ -34,11 +34,11 @@ internal static class Aten
 
     // Linear algebra
     internal static readonly Op Matmul = A("matmul"), Linear = A("linear"), Cdist = A("cdist"), Cholesky = A("linalg_cholesky"),
-        SolveTriangular = A("linalg_solve_triangular"), Solve = A("linalg_solve"), Eigh = A("linalg_eigh"), Qr = A("linalg_qr"), Slogdet = A("linalg_slogdet"), Svd = A("linalg_svd");
+        SolveTriangular = A("linalg_solve_triangular"), Solve = A("linalg_solve"), Eigh = A("linalg_eigh"), Eigvalsh = A("linalg_eigvalsh"), Qr = A("linalg_qr"), Slogdet = A("linalg_slogdet"), Svd = A("linalg_svd");
 
     // Networks
     internal static readonly Op Conv2d = A("conv2d"), ConvTranspose2d = A("conv_transpose2d", "input"), BatchNorm = A("batch_norm"), LayerNorm = A("layer_norm"),
-        GroupNorm = A("group_norm"), MaxPool2d = A("max_pool2d"), AvgPool2d = A("avg_pool2d"), UpsampleNearest2d = A("upsample_nearest2d"),
+        GroupNorm = A("group_norm"), MaxPool2d = A("max_pool2d"), AvgPool2d = A("avg_pool2d"), UpsampleNearest2d = A("upsample_nearest2d"), UpsampleBilinear2d = A("_upsample_bilinear2d_aa"),
         Pad = A("constant_pad_nd");
 
     // Creation and randomness

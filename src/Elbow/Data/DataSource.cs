@@ -13,6 +13,10 @@ public static class DataSource
     public static IReadOnlyList<string> Kinds { get; } =
         [.. KnownData.All.Select(set => set.Kind), "sprites", .. DataFiles.Kinds, .. SyntheticData.Names.Select(name => Synthetic + name)];
 
+    /// <summary>The kind under which whatever is at a path opens: by its first bytes, unpacked if gzipped; a folder is one of images.</summary>
+    /// <exception cref="UserException">Nothing there, or nothing that is known.</exception>
+    public static string KindOf(string path) => DataFiles.Guess(path);
+
     /// <summary>Opens, splits, scales and binarises.</summary>
     /// <param name="config">What to open and how to prepare it.</param>
     /// <param name="seed">Of random splits, of dynamic binarisation, and of synthetic data without a seed of its own.</param>

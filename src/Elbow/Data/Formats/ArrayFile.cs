@@ -97,7 +97,8 @@ internal static class ArrayFile
         return packed;
     }
 
-    private static void CheckLength(string path, ArrayHeader header, long length)
+    /// <summary>Refuses a plain file that is not as long as its header says.</summary>
+    public static void CheckLength(string path, ArrayHeader header, long length)
     {
         var wanted = header.Offset + header.DataBytes;
         if (length != wanted)
@@ -116,9 +117,10 @@ internal static class ArrayFile
         }
     }
 
-    private static float[] RowMajor(float[] values, IReadOnlyList<int> dims)
+    /// <summary>Numbers in Fortran order, in C order.</summary>
+    public static T[] RowMajor<T>(T[] values, IReadOnlyList<int> dims)
     {
-        var result = new float[values.Length];
+        var result = new T[values.Length];
         var index = new int[dims.Count];
         for (var source = 0; source < values.Length; source++)
         {

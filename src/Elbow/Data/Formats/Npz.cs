@@ -20,21 +20,23 @@ public static class Npz
         BadData.Guard(path, () =>
         {
             using var archive = ZipFile.OpenRead(path);
-            var names = Names(archive);
-            var chosen = array ?? names.Where(name => name != labels).ToArray() switch
-            {
-                [var only] => only,
-                var several => UsualNames.FirstOrDefault(several.Contains),
-            };
-            if (chosen is null)
-            {
-                throw BadData.In(path, $"holds several arrays: {string.Join(", ", names)}",
-                    "save the wanted one alone with numpy.save, or call it x");
-            }
-
+            var chosen = array ?? Usual(archive, path, labels);
             var columns = labels is null ? [] : new[] { LabelColumn.FromData(labels, Read(archive, path, labels, null, [], null), path) };
             return Read(archive, path, chosen, range, columns, progress);
         });
+
+    /// <summary>The array that is meant when none is named: the only one, or the first of the usual names that is there.</summary>
+    /// <exception cref="UserException">Several arrays, none of a usual name.</exception>
+    internal static string Usual(ZipArchive archive, string path, string? labels = null)
+    {
+        var names = Names(archive);
+        var chosen = names.Where(name => name != labels).ToArray() switch
+        {
+            [var only] => only,
+            var several => UsualNames.FirstOrDefault(several.Contains),
+        };
+        return chosen ?? throw BadData.In(path, $"holds several arrays: {string.Join(", ", names)}", "save the wanted one alone with numpy.save, or call it x");
+    }
 
     internal static string[] Names(ZipArchive archive) =>
         [.. archive.Entries

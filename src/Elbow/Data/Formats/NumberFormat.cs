@@ -40,12 +40,13 @@ internal sealed record NumberFormat(char Kind, int Bytes, bool BigEndian = false
         }
     }
 
-    /// <summary>Converts stored numbers to 64-bit ones; integers beyond 2^53 to the nearest.</summary>
-    public double[] ToDoubles(ReadOnlySpan<byte> source)
+    /// <summary>Converts stored numbers to 64-bit ones, exactly but for whole numbers beyond 2^53.</summary>
+    public void ToDoubles(ReadOnlySpan<byte> source, Span<double> destination)
     {
-        var values = new double[source.Length / Bytes];
-        for (var i = 0; i < values.Length; i++) values[i] = One(source.Slice(i * Bytes, Bytes));
-        return values;
+        for (var i = 0; i < destination.Length; i++)
+        {
+            destination[i] = Wide(source.Slice(i * Bytes, Bytes));
+        }
     }
 
     /// <summary>Bytes to numbers 0..255.</summary>
@@ -73,7 +74,9 @@ internal sealed record NumberFormat(char Kind, int Bytes, bool BigEndian = false
         Vector.ConvertToSingle(Vector.AsVectorInt32(high)).CopyTo(destination[Vector<float>.Count..]);
     }
 
-    private double One(ReadOnlySpan<byte> bytes)
+    private float One(ReadOnlySpan<byte> bytes) => (float)Wide(bytes);
+
+    private double Wide(ReadOnlySpan<byte> bytes)
     {
         ulong word = Bytes switch
         {

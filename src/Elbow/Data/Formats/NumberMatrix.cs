@@ -8,31 +8,16 @@ namespace Elbow.Data.Formats;
 /// <param name="Columns">Numbers in each row; 1 for an array of one axis.</param>
 public sealed record NumberMatrix(double[] Values, int Rows, int Columns)
 {
-    /// <summary>Reads an npy file: any plain type, C or Fortran order, either byte order, gzipped or not.</summary>
+    /// <summary>Reads an npy file as <see cref="NumberArray"/> does.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="UserException">Missing, damaged or empty; not plain numbers; more than two axes.</exception>
-    public static NumberMatrix Open(string path) => BadData.Guard(path, () =>
+    public static NumberMatrix Open(string path)
     {
-        using var file = File.OpenRead(path);
-        using Stream stream = ArrayFile.IsGzip(file) ? new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Decompress) : new BufferedStream(file);
-        var header = Npy.ReadHeader(stream, path).Checked(path);
-        if (header.Dims.Count > 2) throw BadData.In(path, $"has {header.Dims.Count} axes ({header.DimsText}), a table has two", "reshape it to rows x numbers: numpy.save(path, x.reshape(len(x), -1))");
-        var values = header.Format.ToDoubles(ArrayFile.ReadAll(stream, path, header));
-        var (rows, columns) = (header.Dims[0], header.Dims.Count == 2 ? header.Dims[1] : 1);
-        return new NumberMatrix(header.Fortran && columns > 1 ? Transposed(values, rows, columns) : values, rows, columns);
-    });
+        var array = NumberArray.Read(path);
+        if (array.Dims.Count > 2) throw BadData.In(path, $"has {array.Dims.Count} axes ({string.Join(" x ", array.Dims)}), a table has two", "reshape it to rows x numbers: numpy.save(path, x.reshape(len(x), -1))");
+        return new NumberMatrix(array.Values, array.Dims[0], array.Dims.Count == 2 ? array.Dims[1] : 1);
+    }
 
     /// <summary>One column.</summary>
     public double[] Column(int j) => [.. Enumerable.Range(0, Rows).Select(n => Values[(n * Columns) + j])];
-
-    private static double[] Transposed(double[] values, int rows, int columns)
-    {
-        var result = new double[values.Length];
-        for (var n = 0; n < rows; n++)
-        {
-            for (var j = 0; j < columns; j++) result[(n * columns) + j] = values[(j * rows) + n];
-        }
-
-        return result;
-    }
 }
