@@ -7,6 +7,7 @@ namespace Elbow.Cli.Tests;
 
 public sealed class MetricCommandTests(TrainedRun trained) : IDisposable
 {
+    private static readonly string[] Made = ["samples", "reconstructions", "interpolations"];
     private readonly Workspace at = new();
 
     private static readonly BadInput[] Mistakes =
@@ -118,7 +119,7 @@ public sealed class MetricCommandTests(TrainedRun trained) : IDisposable
         Assert.InRange((double)json["extractor"]!["accuracy"]!["value"]!, 0.9, 1);
         double Fid(string set) => (double)json[set]!["fid"]!["values"]!["fid"]!["value"]!;
         Assert.True(Fid("reconstructions") > 0 && Fid("samples") > 0 && Fid("interpolations") > 0);
-        Assert.All(new[] { "samples", "reconstructions", "interpolations" }, set => Assert.Equal(300, (int)json[set]!["prdc"]!["nFake"]!));
+        Assert.All(Made, set => Assert.Equal(300, (int)json[set]!["prdc"]!["nFake"]!));
         var stored = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "metrics.json")))!.AsArray()[^1]!["values"]!["metrics"]!;
         Assert.Equal(json.ToJsonString(), stored.ToJsonString());
     }

@@ -10,14 +10,14 @@ namespace Elbow.Training;
 
 /// <summary>Trains the classifier whose features metrics compare, on a data set's own labels, and keeps it for the next time.</summary>
 /// <remarks>
-/// <para><b>Equation:</b> ascends the mean of log softmax(logits)_class with Adam, learning rate 1e-3 falling to zero along a cosine, batches of 128.</para>
+/// <para><b>Equation:</b> ascends the mean of log softmax(logits)_class with Adam, learning rate 3e-3 falling to zero along a cosine, batches of 128.</para>
 /// <para>Kept as <c>classifiers/KEY.safetensors</c> in the cache folder of the data; the key is a checksum of data, preprocessing and recipe.</para>
 /// </remarks>
 public static class LabelClassifier
 {
-    private const int BatchRows = 128, Epochs = 5, FewestSteps = 600;
+    private const int BatchRows = 128, Epochs = 5, FewestSteps = 800;
     private const long Seed = 1;
-    private const double LearningRate = 1e-3;
+    private const double LearningRate = 3e-3;
     private const string AccuracyKey = "accuracy", ErrorKey = "accuracySe";
 
     /// <summary>Whether a run's training data have labels that a classifier can learn: a single column of 2 classes or more.</summary>
@@ -39,7 +39,7 @@ public static class LabelClassifier
         ArgumentNullException.ThrowIfNull(format);
         if (!Fits(data)) throw new UserException($"{data.Train.Name} has no labels that a classifier could learn", "use --extractor random-conv for pictures, raw for vectors, or a TorchScript file");
         using var generator = new Generator(Seeds.For(Seed, "classifier"));
-        var classifier = new ClassifierFeatures(format, data.Train.Labels[0].Classes.Count, new Init(generator, Device.Cpu));
+        var classifier = new ClassifierFeatures(format, data.Train.Labels[0].Classes.Count, new Init(generator, Device.Cpu, kind: InitKind.HeNormal));
         var path = Path.Combine(cache ?? DataLocator.Default().Cache, "classifiers", Key(data, format) + ".safetensors");
         try
         {

@@ -1,24 +1,30 @@
 using Elbow.Data;
 using Elbow.Evaluation.Metrics;
 using Elbow.Experiments;
+using Elbow.Tests.Support;
 using Elbow.Torch;
 using Elbow.Training;
 
 namespace Elbow.Tests.Training;
 
+/// <summary>With one thread: more of them wait for each other longer than such small products take.</summary>
+[Collection(Alone.Name)]
 public sealed class LabelClassifierTests : IDisposable
 {
+    private readonly int threads = Engine.Threads;
     private readonly string cache = Directory.CreateTempSubdirectory("elbow-classifier-").FullName;
+
+    public LabelClassifierTests() => Engine.Threads = 1;
 
     [Fact]
     public void For_Digits_LearnsThemOnceAndRemembers()
     {
-        using var data = DataSource.Open(new DataConfig { Kind = "digits", TrainingRows = 1500 }, seed: 1);
+        using var data = DataSource.Open(new DataConfig { Kind = "digits", TrainingRows = 600 }, seed: 1);
         var format = new PictureFormat(data.Train.Shape, data.Train.Range.Lower, data.Train.Range.Upper);
         var steps = 0;
         using var first = LabelClassifier.For(data, format, cache, new Count(n => steps = n));
         Assert.Equal(LabelClassifier.Steps(data), steps);
-        Assert.InRange(first.Accuracy.Value, 0.9, 1);
+        Assert.InRange(first.Accuracy.Value, 0.85, 1);
 
         var again = 0;
         using var second = LabelClassifier.For(data, format, cache, new Count(n => again = n));
@@ -39,7 +45,11 @@ public sealed class LabelClassifierTests : IDisposable
         Assert.Contains("random-conv", Assert.Throws<UserException>(() => LabelClassifier.For(data, new PictureFormat(data.Train.Shape, 0, 1), cache)).Mend);
     }
 
-    public void Dispose() => Directory.Delete(cache, recursive: true);
+    public void Dispose()
+    {
+        Engine.Threads = threads;
+        Directory.Delete(cache, recursive: true);
+    }
 
     private sealed class Count(Action<int> tell) : IProgress<int>
     {

@@ -63,6 +63,15 @@ public sealed class Prdc : IMetric
             (squares < aroundFake).To(DType.Float64).Amax(1).CopyTo(recall.AsSpan((int)first, (int)rows));
         }
         var counts = held.ToArray<double>();
-        return (Estimate.Of([.. counts.Select(count => count > 0 ? 1.0 : 0)]), Estimate.Of(recall), Estimate.Of([.. counts.Select(count => count / k)]), Estimate.Of(coverage));
+        return (Share([.. counts.Select(count => count > 0 ? 1.0 : 0)]), Share(recall), Estimate.Of([.. counts.Select(count => count / k)]), Share(coverage));
+    }
+
+    // Where none or all are counted nothing varies, yet others might have: the error is then that of half a row more.
+    private static Estimate Share(double[] counted)
+    {
+        var (share, n) = (Estimate.Of(counted), counted.Length);
+        if (share.StandardError > 0) return share;
+        var half = 0.5 / (n + 1.0);
+        return share with { StandardError = Math.Sqrt(half * (1 - half) / n) };
     }
 }

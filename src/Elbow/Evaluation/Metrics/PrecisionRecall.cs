@@ -54,7 +54,9 @@ public sealed class PrecisionRecall : IMetric
         {
             var sampling = Jackknife.Of(mean.F(b), [.. leftOut.Select(curve => curve.F(b))]).StandardError;
             var clustering = Estimate.Of([.. curves.Select(curve => curve.F(b))]).StandardError;
-            return new MetricValue(name, mean.F(b), Math.Sqrt(sampling * sampling + clustering * clustering), BiasDirection.Either, what);
+            var error = Math.Sqrt(sampling * sampling + clustering * clustering);
+            // Sets that share all clusters alike, or none, show no scatter: that is not knowing it.
+            return new MetricValue(name, mean.F(b), error > 0 ? error : double.NaN, BiasDirection.Either, what);
         }
     }
 

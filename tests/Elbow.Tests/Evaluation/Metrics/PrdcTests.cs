@@ -75,6 +75,7 @@ public sealed class PrdcTests
         using var scope = TensorScope.Open();
         var found = Compare(Sets.Real, Sets.Fake + 1e4, 5);
         Assert.All(Names, name => Assert.Equal(0, found[name].Value));
+        Assert.Equal(Math.Sqrt(0.5 / 51 * (50.5 / 51) / 50), found["precision"].StandardError, 1e-12);
     }
 
     [Fact]
