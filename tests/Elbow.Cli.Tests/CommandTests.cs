@@ -350,7 +350,7 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
     public void Help_OfEveryCommand_Succeeds()
     {
         var listed = ElbowProcess.Run(at, "--help").MustSucceed().Out;
-        string[] commands = ["doctor", "data", "config", "train", "resume", "evaluate", "sample", "reconstruct", "traverse", "interpolate", "embed", "disentangle", "compare"];
+        string[] commands = ["doctor", "data", "config", "train", "resume", "evaluate", "metric", "sample", "reconstruct", "traverse", "interpolate", "embed", "disentangle", "compare"];
 
         Assert.All(commands, command => Assert.Contains($"\n  {command} ", listed));
     }

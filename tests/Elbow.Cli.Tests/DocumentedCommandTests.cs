@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Elbow.Cli.Tests.Support;
+using Elbow.Data.Formats;
 
 namespace Elbow.Cli.Tests;
 
@@ -43,6 +44,12 @@ public sealed partial class DocumentedCommandTests(TrainedRun trained)
         at.Write("my.csv", Configs.Rows());
         // As many rows as the shared run has test rows.
         foreach (var name in new[] { "z.npy", "f.npy" }) Arrays.Write(at, name, DigitsTestRows, 3, (n, j) => n / (j + 1) % 4);
+        foreach (var name in new[] { "real.npy", "fake.npy" })
+        {
+            float[] values = [.. Enumerable.Range(name.Length, 90).Select(n => MathF.Sin(n * n))];
+            using var file = File.Create(at.At(name));
+            Npy.Write(file, values, 30, 3);
+        }
         var run = 0;
         string[] replaced = [.. words.Select((word, n) => word switch
         {
