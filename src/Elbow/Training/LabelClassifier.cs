@@ -36,16 +36,21 @@ public static class LabelClassifier
     public static ClassifierFeatures For(DataSplits data, PictureFormat format, string? cache = null, IProgress<int>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(data);
+        return For(data, format, Steps(data), cache, progress);
+    }
+
+    internal static ClassifierFeatures For(DataSplits data, PictureFormat format, int steps, string? cache, IProgress<int>? progress)
+    {
         ArgumentNullException.ThrowIfNull(format);
         if (!Fits(data)) throw new UserException($"{data.Train.Name} has no labels that a classifier could learn", "use --extractor random-conv for pictures, raw for vectors, or a TorchScript file");
         using var generator = new Generator(Seeds.For(Seed, "classifier"));
         var classifier = new ClassifierFeatures(format, data.Train.Labels[0].Classes.Count, new Init(generator, Device.Cpu, kind: InitKind.HeNormal));
-        var path = Path.Combine(cache ?? DataLocator.Default().Cache, "classifiers", Key(data, format) + ".safetensors");
+        var path = Path.Combine(cache ?? DataLocator.Default().Cache, "classifiers", Key(data, format, steps) + ".safetensors");
         try
         {
             if (!Load(classifier, path))
             {
-                Train(classifier, data.Train, progress);
+                Train(classifier, data.Train, steps, progress);
                 classifier.SetTraining(false);
                 classifier.Accuracy = Accuracy(classifier, data.Test ?? data.Validation ?? data.Train);
                 Save(classifier, path);
@@ -69,12 +74,12 @@ public static class LabelClassifier
 
     private static int PerEpoch(IDataset train) => (train.Count + BatchRows - 1) / BatchRows;
 
-    private static void Train(ClassifierFeatures classifier, IDataset train, IProgress<int>? progress)
+    private static void Train(ClassifierFeatures classifier, IDataset train, int steps, IProgress<int>? progress)
     {
         var parameters = classifier.NamedParameters().ToList();
         using var optimizer = new Adam.Config().Build(parameters);
         var batches = new Batches(train, new BatchOptions { Size = Math.Min(BatchRows, train.Count) });
-        var (steps, step) = (Math.Max(FewestSteps, Epochs * PerEpoch(train)), 0);
+        var step = 0;
         for (var epoch = 0; step < steps; epoch++)
         {
             foreach (var batch in batches.Epoch(Seed, epoch))
@@ -86,7 +91,8 @@ public static class LabelClassifier
                 var loss = -logits.LogSoftmax(1).Gather(1, classes).Mean();
                 var rate = LearningRate * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
                 optimizer.Step(Autograd.Grad(loss, [.. parameters.Select(pair => pair.Value)]), rate);
-                progress?.Report(++step);
+                step++;
+                progress?.Report(step);
             }
         }
     }
@@ -106,10 +112,10 @@ public static class LabelClassifier
 
     private static Tensor Values(Batch batch) => Tensor.From<float>(batch.Values.AsSpan(0, batch.Count * batch.Shape.Size), [batch.Count, batch.Shape.Size]);
 
-    private static IEnumerable<long> Classes(IDataset data, Batch batch) => Enumerable.Range(0, batch.Count).Select(i => (long)data.Labels[0].Codes[batch.Rows[i]]);
+    private static IEnumerable<long> Classes(IDataset data, Batch batch) => batch.Rows.Take(batch.Count).Select(row => (long)data.Labels[0].Codes[row]);
 
-    private static string Key(DataSplits data, PictureFormat format) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(
-        $"classifier 1, {Epochs} epochs, {FewestSteps} steps, seed {Seed}: {data.Sha256} {data.Preprocessing} {data.Train.Count} rows, {data.Train.Labels[0].Name}, {format}")))[..16];
+    private static string Key(DataSplits data, PictureFormat format, int steps) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(
+        $"classifier 1, {steps} steps at {LearningRate}, seed {Seed}: {data.Sha256} {data.Preprocessing} {data.Train.Count} rows, {data.Train.Labels[0].Name}, {format}")))[..16];
 
     private static bool Load(ClassifierFeatures classifier, string path)
     {
