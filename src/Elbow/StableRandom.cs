@@ -1,4 +1,4 @@
-namespace Elbow.Data;
+namespace Elbow;
 
 /// <summary>A sequence of random numbers that is the same on every platform and in every version: SplitMix64 over a counter.</summary>
 /// <param name="key">From <see cref="CounterHash.Key"/>: the sequence.</param>

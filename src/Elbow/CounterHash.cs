@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Elbow.Data;
+namespace Elbow;
 
 /// <summary>Random numbers as a pure function of (key, counter): no state, so nothing to save and any order of evaluation.</summary>
 /// <remarks>

@@ -1,0 +1,154 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Elbow.Diagnostics;
+
+/// <summary>Log-sum-exp of the densities of N diagonal Gaussians at many points, over all pairs, jointly and for each dimension.</summary>
+/// <remarks>
+/// <para><b>Equation:</b> S(z) = log Σ_n exp Σ_j ℓ_nj(z_j) and S_j(z_j) = log Σ_n exp ℓ_nj(z_j), ℓ_nj(v) = −½((v − μ_nj)/τ_nj)² − log τ_nj − ½ log 2π.</para>
+/// <para><b>Shapes:</b> points <c>(P, L)</c> → <c>(P)</c> and <c>(P, L)</c>. <b>Units:</b> nats.</para>
+/// <para>Differences are formed before they are scaled and squared, in float64, so narrow components far from 0 lose no digits, as |z|² − 2zμ + |μ|²
+/// would. Each point passes the components in blocks of one fixed size with a running maximum, in one order whatever the threads and the tiles:
+/// results do not depend on them by a bit (they may differ in the last digit on machines with other vectors). All work is in base 2; what a block adds
+/// is left out where it is below 2⁻⁷⁵ of the sum.</para>
+/// </remarks>
+internal sealed class PairwiseLogSumExp
+{
+    /// <summary>Components in one block: L dimensions of three numbers each stay in a core's second-level cache.</summary>
+    private const int K = 128;
+
+    // 2⁻⁷⁵ of the sum from each of up to 10⁶ components is 3·10⁻¹⁷.
+    private const double Negligible = 75;
+
+    private readonly int N, L, blocks;
+    private readonly double[] data;
+
+    /// <summary>Arranges the components.</summary>
+    /// <param name="mean">μ <c>(N, L)</c>.</param>
+    /// <param name="logVar">log τ² <c>(N, L)</c>.</param>
+    /// <param name="latentDim">L.</param>
+    internal PairwiseLogSumExp(ReadOnlySpan<double> mean, ReadOnlySpan<double> logVar, int latentDim)
+    {
+        (N, L) = (mean.Length / latentDim, latentDim);
+        blocks = (N + K - 1) / K;
+        data = new double[checked(blocks * L * 3 * K)];
+        var halfLog2E = Math.Sqrt(0.5 * Math.Log2(Math.E));
+        for (var n = 0; n < blocks * K; n++)
+        {
+            for (var j = 0; j < L; j++)
+            {
+                var at = ((n / K * L + j) * 3 * K) + n % K;
+                // What fills the last block has no weight.
+                (data[at], data[at + K], data[at + 2 * K]) = n < N
+                    ? (mean[n * L + j], halfLog2E * Math.Exp(-0.5 * logVar[n * L + j]), -Math.Log2(Math.E) * 0.5 * (logVar[n * L + j] + Math.Log(2 * Math.PI)))
+                    : (0, 0, double.NegativeInfinity);
+            }
+        }
+    }
+
+    /// <summary>Sums at points.</summary>
+    /// <param name="points">z <c>(P, L)</c>.</param>
+    /// <param name="own">For each point a component that is left out of its sums; null to leave out none.</param>
+    /// <param name="joint">S <c>(P)</c>.</param>
+    /// <param name="each">S_j <c>(P, L)</c>; null when not wanted: the exponentials of each dimension are most of the work.</param>
+    /// <param name="options">Threads, progress, cancellation.</param>
+    internal void Run(double[] points, int[]? own, double[] joint, double[]? each, PairwiseOptions options)
+    {
+        var P = points.Length / L;
+        var rows = options.TileRows;
+        var done = 0;
+        var reporting = new Lock();
+        var settings = new ParallelOptions { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = options.Cancellation };
+        Parallel.For(0, (P + rows - 1) / rows, settings, tile =>
+        {
+            var (first, end) = (tile * rows, Math.Min(P, (tile + 1) * rows));
+            Tile(points, own, joint, each, first, end);
+            if (options.Progress is null) return;
+            lock (reporting) options.Progress.Report(done += end - first);
+        });
+    }
+
+    private void Tile(double[] points, int[]? own, double[] joint, double[]? each, int first, int end)
+    {
+        var W = each is null ? 1 : L + 1;
+        var states = new Running[(end - first) * W];
+        Array.Fill(states, Running.Empty);
+        Span<double> buffer = stackalloc double[2 * K];
+        for (var block = 0; block < blocks; block++)
+        {
+            var components = data.AsSpan(block * L * 3 * K, L * 3 * K);
+            for (var p = first; p < end; p++)
+            {
+                var left = own is not null && own[p] / K == block ? own[p] % K : -1;
+                Block(components, points.AsSpan(p * L, L), left, buffer, states.AsSpan((p - first) * W, W));
+            }
+        }
+        for (var p = first; p < end; p++)
+        {
+            joint[p] = states[(p - first) * W].LogSum;
+            for (var j = 0; each is not null && j < L; j++) each[p * L + j] = states[(p - first) * W + 1 + j].LogSum;
+        }
+    }
+
+    // One point against one block: the exponents of a dimension into the first half of the buffer, their sum over dimensions into the second.
+    private void Block(ReadOnlySpan<double> components, ReadOnlySpan<double> z, int left, Span<double> buffer, Span<Running> states)
+    {
+        ref var exponents = ref MemoryMarshal.GetReference(buffer);
+        ref var sums = ref Unsafe.Add(ref exponents, K);
+        buffer[K..].Clear();
+        for (var j = 0; j < L; j++)
+        {
+            ref var mu = ref MemoryMarshal.GetReference(components.Slice(j * 3 * K, 3 * K));
+            ref var w = ref Unsafe.Add(ref mu, K);
+            ref var c = ref Unsafe.Add(ref mu, 2 * K);
+            var zj = new Vector<double>(z[j]);
+            var max = new Vector<double>(double.NegativeInfinity);
+            for (nuint k = 0; k < K; k += (nuint)Vector<double>.Count)
+            {
+                var d = (zj - Vector.LoadUnsafe(ref mu, k)) * Vector.LoadUnsafe(ref w, k);
+                var t = Vector.FusedMultiplyAdd(-d, d, Vector.LoadUnsafe(ref c, k));
+                t.StoreUnsafe(ref exponents, k);
+                (t + Vector.LoadUnsafe(ref sums, k)).StoreUnsafe(ref sums, k);
+                max = Vector.Max(max, t);
+            }
+            if (states.Length > 1) Add(ref states[1 + j], buffer[..K], left, max);
+        }
+        Add(ref states[0], buffer[K..], left, MaxOf(buffer[K..]));
+    }
+
+    private static void Add(ref Running state, Span<double> exponents, int left, Vector<double> laneMax)
+    {
+        if (left >= 0)
+        {
+            exponents[left] = double.NegativeInfinity;
+            laneMax = MaxOf(exponents);
+        }
+        var max = laneMax[0];
+        for (var lane = 1; lane < Vector<double>.Count; lane++) max = Math.Max(max, laneMax[lane]);
+        if (!(max > state.Max - Negligible)) return;
+        if (max > state.Max) state = new Running(max, state.Sum * double.Exp2(state.Max - max));
+        ref var start = ref MemoryMarshal.GetReference(exponents);
+        var shift = new Vector<double>(state.Max);
+        var sum = Vector<double>.Zero;
+        for (nuint k = 0; k < K; k += (nuint)Vector<double>.Count) sum += FastExp2.Of(Vector.LoadUnsafe(ref start, k) - shift);
+        state = state with { Sum = state.Sum + Vector.Sum(sum) };
+    }
+
+    private static Vector<double> MaxOf(ReadOnlySpan<double> values)
+    {
+        ref var start = ref MemoryMarshal.GetReference(values);
+        var max = Vector.LoadUnsafe(ref start);
+        for (var k = (nuint)Vector<double>.Count; k < K; k += (nuint)Vector<double>.Count) max = Vector.Max(max, Vector.LoadUnsafe(ref start, k));
+        return max;
+    }
+
+    /// <summary>Σ 2^t as Sum·2^Max, Max the largest t so far.</summary>
+    private readonly record struct Running(double Max, double Sum)
+    {
+        internal static readonly Running Empty = new(double.NegativeInfinity, 0);
+
+        /// <summary>In nats; −∞ of nothing.</summary>
+        internal double LogSum => Sum > 0 ? (Max + Math.Log2(Sum)) * Math.Log(2) : double.NegativeInfinity;
+    }
+}
