@@ -21,6 +21,7 @@ internal static class Program
         ResumeCommand.Create(),
         EvaluateCommand.Create(),
         MetricCommand.Create(),
+        AnatomyCommand.Create(),
         SampleCommand.Create(),
         ReconstructCommand.Create(),
         TraverseCommand.Create(),

@@ -112,6 +112,42 @@ public sealed class AggregatePosterior
         return OwnDensities.Of(this, own, z, joint, each);
     }
 
+    /// <summary>The same at draws from the posteriors of other examples, none of which is in this mixture: with and without are one then.</summary>
+    /// <param name="others">Posteriors of as many latents.</param>
+    /// <param name="codes">Numbers of examples in <paramref name="others"/>.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <param name="options">Threads, progress, cancellation.</param>
+    public OwnDensities AtSamplesOf(AggregatePosterior others, ReadOnlySpan<int> codes, long seed, PairwiseOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        if (others.LatentDim != LatentDim) throw new ArgumentException($"posteriors of {others.LatentDim} latents against a mixture of {LatentDim}", nameof(others));
+        var z = others.Sample(codes, seed);
+        var (joint, each) = LogDensities(z, options);
+        var ownOfEach = others.LogPosteriorOfEach(codes, z);
+        return new OwnDensities(codes.ToArray(), z, OwnDensities.SumOfRows(ownOfEach, LatentDim), ownOfEach, joint, each, joint, each);
+    }
+
+    /// <summary>The posteriors of some of the examples.</summary>
+    internal AggregatePosterior Of(ReadOnlySpan<int> codes)
+    {
+        var (someMeans, someLogVars) = (new double[codes.Length * LatentDim], new double[codes.Length * LatentDim]);
+        for (var i = 0; i < codes.Length; i++)
+        {
+            mean.AsSpan(codes[i] * LatentDim, LatentDim).CopyTo(someMeans.AsSpan(i * LatentDim));
+            logVar.AsSpan(codes[i] * LatentDim, LatentDim).CopyTo(someLogVars.AsSpan(i * LatentDim));
+        }
+        return new AggregatePosterior(someMeans, someLogVars, LatentDim);
+    }
+
+    /// <summary>log q(z_i|x_i) − log q(z_i) for one draw from each posterior. → <c>(N)</c>.</summary>
+    internal double[] InformationOfAll(long seed, PairwiseOptions options)
+    {
+        int[] codes = [.. Enumerable.Range(0, Count)];
+        var z = Sample(codes, seed);
+        var own = OwnDensities.SumOfRows(LogPosteriorOfEach(codes, z), LatentDim);
+        return [.. own.Zip(LogDensity(z, options), (a, b) => a - b)];
+    }
+
     /// <summary>log q(z_j|x_n) at one point for each example. <c>(codes, L)</c> → <c>(codes, L)</c>.</summary>
     internal double[] LogPosteriorOfEach(ReadOnlySpan<int> codes, ReadOnlySpan<double> z)
     {

@@ -20,8 +20,7 @@ public sealed record OwnDensities(int[] Codes, double[] Samples, double[] Own, d
     internal static OwnDensities Of(AggregatePosterior aggregate, int[] codes, double[] z, double[] joint, double[] each)
     {
         var ownOfEach = aggregate.LogPosteriorOfEach(codes, z);
-        var own = new double[codes.Length];
-        for (var i = 0; i < ownOfEach.Length; i++) own[i / aggregate.LatentDim] += ownOfEach[i];
+        var own = SumOfRows(ownOfEach, aggregate.LatentDim);
         var (logN, logOthers) = (Math.Log(aggregate.Count), Math.Log(aggregate.Count - 1));
         return new OwnDensities(codes, z, own, ownOfEach, With(own, joint), With(ownOfEach, each), Without(joint), Without(each));
 
@@ -32,6 +31,13 @@ public sealed record OwnDensities(int[] Codes, double[] Samples, double[] Own, d
             for (var i = 0; i < others.Length; i++) others[i] -= logOthers;
             return others;
         }
+    }
+
+    internal static double[] SumOfRows(double[] values, int L)
+    {
+        var sums = new double[values.Length / L];
+        for (var i = 0; i < values.Length; i++) sums[i / L] += values[i];
+        return sums;
     }
 
     // log(1 + eˣ) for x ≤ 0.

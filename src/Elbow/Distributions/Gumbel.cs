@@ -8,7 +8,7 @@ namespace Elbow.Distributions;
 /// <para>Shapes: location and log-scale broadcast to <c>(batch…, event…)</c>; <c>x (sample…, batch…, event…)</c> → <c>(sample…, batch…)</c>.</para>
 /// <para>Units: nats. The location μ is the mode; the mean is μ + γ s (γ = 0.5772…), the standard deviation π s / √6.</para>
 /// </remarks>
-public sealed class Gumbel : IDistribution, IHasEntropy, IPickable
+public sealed class Gumbel : IDistribution, IHasEntropy, IPickable, IFactorises
 {
     // Euler's γ.
     private const double EulerGamma = 0.57721566490153286;
@@ -53,6 +53,13 @@ public sealed class Gumbel : IDistribution, IHasEntropy, IPickable
         shape.MustTake(x);
         var y = (x - shape.Expand(location)) * (-LogScale).Exp();
         return -(y + (-y).Exp()).SumLast(EventAxes) - shape.SumEvent(LogScale);
+    }
+
+    /// <inheritdoc/>
+    public Tensor LogProbOfEach(Tensor x)
+    {
+        var y = (x - location) * (-LogScale).Exp();
+        return -(y + (-y).Exp() + LogScale);
     }
 
     /// <summary>H = Σ_d [ log s_d + 1 + γ ].</summary>

@@ -10,7 +10,7 @@ namespace Elbow.Distributions;
 /// <para>Units: nats. The scale b is the mean distance from μ; the standard deviation is √2 b.</para>
 /// <para>Special cases: a log-scale of shape <c>()</c> or <c>(batch…, 1…)</c> is one b per event and is never expanded over it.</para>
 /// </remarks>
-public sealed class Laplace : IDistribution, IHasEntropy, IHasClosedFormKl, IPickable
+public sealed class Laplace : IDistribution, IHasEntropy, IHasClosedFormKl, IPickable, IFactorises
 {
     private readonly Tensor mean;
     private readonly SampleShape shape;
@@ -53,6 +53,9 @@ public sealed class Laplace : IDistribution, IHasEntropy, IHasClosedFormKl, IPic
         shape.MustTake(x);
         return -shape.SumEvent((x - Mean).Abs(), (-LogScale).Exp()) - (shape.SumEvent(LogScale) + shape.EventCount * Math.Log(2));
     }
+
+    /// <inheritdoc/>
+    public Tensor LogProbOfEach(Tensor x) => -((x - mean).Abs() * (-LogScale).Exp() + (LogScale + Math.Log(2)));
 
     /// <inheritdoc/>
     public Tensor Entropy() => shape.ExpandToBatch(shape.SumEvent(LogScale) + shape.EventCount * (1 + Math.Log(2)));

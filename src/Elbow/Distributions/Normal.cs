@@ -11,7 +11,7 @@ namespace Elbow.Distributions;
 /// <para>Special cases: a scale of shape <c>()</c> or <c>(batch…, 1…)</c> is one σ per event and is never expanded over it.</para>
 /// <para>Valid when: σ is positive and finite; a log-variance says so by itself. The scale is a standard deviation.</para>
 /// </remarks>
-public sealed class Normal : IDistribution, IHasEntropy, IHasClosedFormKl, IPickable
+public sealed class Normal : IDistribution, IHasEntropy, IHasClosedFormKl, IPickable, IFactorises
 {
     private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
     private readonly Tensor mean;
@@ -73,6 +73,9 @@ public sealed class Normal : IDistribution, IHasEntropy, IHasClosedFormKl, IPick
         var squares = ComparesEveryPair(x) ? SquaresOfEveryPair(x) : shape.SumEvent(SquaredDifference(x, mean), (-LogVar).Exp());
         return -0.5 * (squares + (shape.SumEvent(LogVar) + shape.EventCount * LogTwoPi));
     }
+
+    /// <inheritdoc/>
+    public Tensor LogProbOfEach(Tensor x) => -0.5 * ((x - mean).Square() * (-LogVar).Exp() + (LogVar + LogTwoPi));
 
     /// <inheritdoc/>
     public Tensor Entropy() => shape.ExpandToBatch(0.5 * (shape.SumEvent(LogVar) + shape.EventCount * (1 + LogTwoPi)));

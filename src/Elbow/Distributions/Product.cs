@@ -9,7 +9,7 @@ namespace Elbow.Distributions;
 /// <para>Units: nats.</para>
 /// <para>Special cases: parts of one family are that family with longer parameters.</para>
 /// </remarks>
-public sealed class Product : IDistribution
+public sealed class Product : IDistribution, IFactorises
 {
     private readonly IDistribution[] parts;
     private readonly long[] sizes;
@@ -48,5 +48,18 @@ public sealed class Product : IDistribution
             total = total is null ? logP : total + logP;
         }
         return total!;
+    }
+
+    /// <inheritdoc/>
+    public Tensor? LogProbOfEach(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var each = new List<Tensor>();
+        for (var (g, start) = (0, 0L); g < parts.Length; start += sizes[g++])
+        {
+            if ((parts[g] as IFactorises)?.LogProbOfEach(x.Narrow(-1, start, sizes[g])) is not { } part) return null;
+            each.Add(part);
+        }
+        return Tensor.Cat(-1, [.. each]);
     }
 }

@@ -12,7 +12,7 @@ namespace Elbow.Distributions;
 /// <para>Special cases: τ → 0 is the uniform distribution, whose log-density of −∞ outside no posterior with full support can meet.</para>
 /// <para>Valid when: exactly normalised for every τ &gt; 0.</para>
 /// </remarks>
-public sealed class SoftUniform : IDistribution, IPickable
+public sealed class SoftUniform : IDistribution, IPickable, IFactorises
 {
     private readonly double width;
     private readonly double softness;
@@ -57,6 +57,13 @@ public sealed class SoftUniform : IDistribution, IPickable
         var y = x - Mean;
         var walls = ((y + width / 2) / softness).LogSigmoid() + ((width / 2 - y) / softness).LogSigmoid();
         return walls.SumLast(EventAxes) + shape.EventCount * (LogOneMinusExp(width / softness) - Math.Log(width));
+    }
+
+    /// <inheritdoc/>
+    public Tensor LogProbOfEach(Tensor x)
+    {
+        var y = x - Mean;
+        return ((y + width / 2) / softness).LogSigmoid() + ((width / 2 - y) / softness).LogSigmoid() + (LogOneMinusExp(width / softness) - Math.Log(width));
     }
 
     /// <inheritdoc/>

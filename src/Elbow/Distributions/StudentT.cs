@@ -13,7 +13,7 @@ namespace Elbow.Distributions;
 /// <para>Source of the draws: R. W. Bailey, Polar generation of random variates with the t-distribution, Math. Comp. 62 (1994): exact for
 /// every ν, without rejection, hence with gradients.</para>
 /// </remarks>
-public sealed class StudentT : IDistribution, IHasEntropy, IPickable
+public sealed class StudentT : IDistribution, IHasEntropy, IPickable, IFactorises
 {
     private readonly Tensor location;
     private readonly double degrees;
@@ -63,6 +63,13 @@ public sealed class StudentT : IDistribution, IHasEntropy, IPickable
         var y = (x - shape.Expand(location)) * (-LogScale).Exp();
         var tails = (y.Square() / degrees).Log1p().SumLast(EventAxes);
         return -0.5 * (degrees + 1) * tails - (shape.SumEvent(LogScale) + shape.EventCount * logNormaliser);
+    }
+
+    /// <inheritdoc/>
+    public Tensor LogProbOfEach(Tensor x)
+    {
+        var y = (x - location) * (-LogScale).Exp();
+        return -0.5 * (degrees + 1) * (y.Square() / degrees).Log1p() - (LogScale + logNormaliser);
     }
 
     /// <summary>H = Σ_d [ log s_d + (ν+1)/2 (ψ((ν+1)/2) − ψ(ν/2)) + ½ log ν + log B(ν/2, ½) ], ψ the digamma function.</summary>

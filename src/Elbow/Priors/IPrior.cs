@@ -27,6 +27,7 @@ public interface IPrior
 [JsonDerivedType(typeof(LearnedNormal.Config), "learnedNormal")]
 [JsonDerivedType(typeof(GivenMixture.Config), "mixture")]
 [JsonDerivedType(typeof(MixtureOfGaussians.Config), "mog")]
+[JsonDerivedType(typeof(GivenNormal.Config), "normal")]
 [JsonDerivedType(typeof(SamplesPrior.Config), "samples")]
 [JsonDerivedType(typeof(StandardNormal.Config), "standardNormal")]
 [JsonDerivedType(typeof(StudentTPrior.Config), "studentT")]

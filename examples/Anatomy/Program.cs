@@ -1,0 +1,122 @@
+// The tables of docs/methods/anatomy.md: exact estimates against known answers, and what estimators from batches make of the same codes.
+// Arguments: "known" (N and L of the first table, one pair or all), "batches", "cost N L [points]".
+using System.Diagnostics;
+using System.Globalization;
+using Elbow.Diagnostics;
+using Elbow.Distributions;
+using Elbow.Objectives;
+using Elbow.Torch;
+
+CultureInfo.DefaultThreadCulture = CultureInfo.InvariantCulture;
+switch (args)
+{
+    case ["known", var n, var l]: Known(int.Parse(n), int.Parse(l)); break;
+    case ["known"]: foreach (var n in new[] { 500, 5_000, 60_000 }) foreach (var l in new[] { 1, 2, 10, 40 }) Known(n, l); break;
+    case ["batches"]: Batches(); break;
+    case ["cost", var n, var l, ..]: Cost(int.Parse(n), int.Parse(l), args.Length > 3 ? int.Parse(args[3]) : null); break;
+    default: Console.Error.WriteLine("say known, batches or cost N L"); return 2;
+}
+return 0;
+
+// Posteriors N(mu, v) whose means are N(0, (1 - v) C), C with 1 on the diagonal and rho elsewhere: q(z) = N(0, (1 - v) C + v I), everything known.
+static (double[] Mean, double[] LogVar) Codes(int N, int L, double v, double rho, int seed)
+{
+    var random = new Random(seed);
+    double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    var (mean, logVar) = (new double[N * L], new double[N * L]);
+    for (var i = 0; i < N; i++)
+    {
+        var shared = Normal();
+        for (var j = 0; j < L; j++)
+        {
+            mean[i * L + j] = Math.Sqrt(1 - v) * (Math.Sqrt(rho) * shared + Math.Sqrt(1 - rho) * Normal());
+            logVar[i * L + j] = Math.Log(v);
+        }
+    }
+    return (mean, logVar);
+}
+
+static void Known(int N, int L)
+{
+    const double v = 0.5, rho = 0.5;
+    var (mean, logVar) = Codes(N, L, v, rho, 1);
+    // Eigenvalues of the covariance: one of 1 + (L - 1) c, the others 1 - c, c = (1 - v) rho.
+    var c = (1 - v) * rho;
+    var logDet = Math.Log(1 + (L - 1) * c) + (L - 1) * Math.Log(1 - c);
+    var (information, correlation) = (0.5 * (logDet - L * Math.Log(v)), -0.5 * logDet);
+    // The exact sums over all pairs grow with N * N * L: beyond 10^10 they are taken at fewer points, the mixture stays whole.
+    var points = (int)Math.Min(N, Math.Max(1000, 10_000_000_000 / ((long)N * L)));
+    var anatomy = Anatomy.Of(AggregatePosterior.From(mean, logVar, L), LatentPrior.Standard(L), new AnatomyOptions { Points = points });
+    var terms = anatomy.Terms;
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"| {N} | {L} | {points} | {information:F3} | {Text(terms.MutualInformation)} | {correlation:F3} | {Text(terms.TotalCorrelation!)} | {correlation:F3} | {Text(terms.MarginalKl)} | 0 | {Text(terms.DimensionwiseKl!)} |"));
+}
+
+static string Text(Quantity q) => string.Create(CultureInfo.InvariantCulture, $"{q.Value:F3} ± {q.StandardError:F3} [{q.Lower:F2}, {q.Upper:F2}]");
+
+// 10 independent latents, posterior variance .5: I = 5 log 2 = 3.466, TC = 0, and every latent is N(0, 1).
+static void Batches()
+{
+    const int N = 60_000, L = 10;
+    var (mean, logVar) = Codes(N, L, 0.5, 0, 1);
+    var exact = Anatomy.Of(AggregatePosterior.From(mean, logVar, L), LatentPrior.Standard(L), new AnatomyOptions { Points = 5000 }).Terms;
+    Console.WriteLine($"| exact, all {N} posteriors | | {Text(exact.MutualInformation)} | {Text(exact.TotalCorrelation!)} | {Text(exact.DimensionwiseKl!)} |");
+    using var scope = TensorScope.Open();
+    using var generator = new Generator(1);
+    var prior = Normal.FromLogVar(Tensor.Zeros([L], DType.Float64), Tensor.Zeros([L], DType.Float64));
+    foreach (var B in new[] { 64, 256, 1024 })
+    {
+        foreach (var (name, weights) in new (string, Func<Tensor, Tensor>)[]
+        {
+            ("minibatch-weighted", like => BetaTcVae.LogWeights(BetaTcVae.Estimator.Weighted, B, N, like)),
+            ("minibatch-stratified", like => BetaTcVae.LogWeights(BetaTcVae.Estimator.Stratified, B, N, like)),
+            ("stratified, 1/N in column 0", like => Copied(B, N, like)),
+        })
+        {
+            var (information, correlation, latents) = (new List<double>(), new List<double>(), new List<double>());
+            for (var batch = 0; batch < 16; batch++)
+            {
+                using var one = TensorScope.Open();
+                var rows = Enumerable.Range(batch * B, B).ToArray();
+                var q = Normal.FromLogVar(Rows(mean, rows, L), Rows(logVar, rows, L));
+                var z = q.Sample(generator);
+                var parts = BetaTcVae.Parts(q, prior, z, weights(z));
+                information.Add(parts.MutualInformation.Mean().ToDouble());
+                correlation.Add(parts.TotalCorrelation.Mean().ToDouble());
+                latents.Add(parts.DimensionKl.Mean().ToDouble());
+            }
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {B} | {information.Average():F2} | {correlation.Average():F2} | {latents.Average():F2} |"));
+        }
+    }
+}
+
+static Tensor Rows(double[] values, int[] rows, int L) =>
+    Tensor.From<double>([.. rows.SelectMany(row => values.AsSpan(row * L, L).ToArray())], [rows.Length, L]);
+
+// As in the published code: a B x B matrix filled with 1/M, M = B - 1, whose flat view gets 1/N at every (M + 1)-th place. With M + 1 columns that
+// is column 0, not the diagonal; the same for the other weight and column 1.
+static Tensor Copied(int B, int N, Tensor like)
+{
+    var M = B - 1;
+    var weights = new double[B * B];
+    Array.Fill(weights, 1.0 / M);
+    for (var k = 0; k < weights.Length; k += M + 1) weights[k] = 1.0 / N;
+    for (var k = 1; k < weights.Length; k += M + 1) weights[k] = (N - M) / ((double)N * M);
+    weights[M * B] = (N - M) / ((double)N * M);
+    return Tensor.From(weights, [B, B]).Log().To(like.DType);
+}
+
+// Processor time, which other programs on the machine do not change much; wall time on two cores is half of it.
+static void Cost(int N, int L, int? points)
+{
+    var (mean, logVar) = Codes(N, L, 0.5, 0, 1);
+    using var process = Process.GetCurrentProcess();
+    var aggregate = AggregatePosterior.From(mean, logVar, L);
+    var codes = Enumerable.Range(0, points ?? N).ToArray();
+    var before = process.TotalProcessorTime;
+    aggregate.AtOwnSamples(codes, 1);
+    process.Refresh();
+    var seconds = (process.TotalProcessorTime - before).TotalSeconds;
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"| {N} | {L} | {codes.Length} | {seconds:F1} | {seconds * 1e9 / ((double)N * L * codes.Length):F2} | {process.PeakWorkingSet64 / 1e6:F0} |"));
+}

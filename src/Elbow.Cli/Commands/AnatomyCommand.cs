@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Elbow.Diagnostics;
+using Elbow.Experiments;
+using Elbow.Training;
+
+namespace Elbow.Cli.Commands;
+
+/// <summary><c>elbow anatomy RUN</c> and <c>elbow anatomy --mu mu.npy --logvar lv.npy</c></summary>
+internal static class AnatomyCommand
+{
+    internal static Command Create()
+    {
+        var run = new Argument<string?>("run") { Description = "run folder; none with --mu and --logvar", HelpName = "RUN", Arity = ArgumentArity.ZeroOrOne };
+        var (split, checkpoint) = (RunArgument.Split(), RunArgument.Checkpoint());
+        var mixture = new Option<string?>("--mixture") { Description = "split whose posteriors make up q(z): the split itself unless named here", HelpName = "SPLIT" };
+        var mu = Npy("--mu", "posterior means, rows x latents");
+        var logVar = Npy("--logvar", "logarithms of the posterior variances, rows x latents");
+        var asGiven = new Option<bool>("--logvar-as-given") { Description = "believe log-variances of which none is below 0" };
+        var prior = new Option<string?>("--prior") { Description = "standard, or a JSON file with what model.prior holds in a configuration", HelpName = "standard|FILE" };
+        var reconstruction = Npy("--reconstruction", "log p(x|z) of each row, nats");
+        var sample = new Option<int>("--sample") { Description = $"points z at which q(z) is evaluated; 0: all rows up to {AnatomyOptions.ExactUpTo}, {AnatomyOptions.PointsBeyond} of more", DefaultValueFactory = _ => 0, HelpName = "M" }.Between(0, 100_000_000);
+        var seed = new Option<long>("--seed") { Description = "seed of the points", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var json = Output.Json();
+        var command = new Command("anatomy", "the ELBO taken apart: entropies, information, total correlation, six ways to write it, latent by latent")
+        {
+            run, split, checkpoint, mixture, mu, logVar, asGiven, prior, reconstruction, sample, seed, json,
+        };
+        Option[] ofArrays = [mu, logVar, asGiven, prior, reconstruction], ofRuns = [split, checkpoint, mixture];
+        command.SetAction(parsed =>
+        {
+            var folder = parsed.GetValue(run);
+            foreach (var option in folder is null ? ofRuns : ofArrays) MustNotBeGiven(parsed, option, folder is null);
+            using var interruption = new Interruption();
+            var options = new AnatomyOptions
+            {
+                Points = parsed.GetValue(sample) is > 0 and var points ? points : null,
+                Seed = parsed.GetRequiredValue(seed),
+                Pairwise = new PairwiseOptions { Cancellation = interruption.Token },
+            };
+            if (folder is null) OfArrays(parsed.GetValue(mu), parsed.GetValue(logVar), parsed.GetValue(asGiven), parsed.GetValue(prior), parsed.GetValue(reconstruction), options, parsed.GetValue(json));
+            else OfRun(folder, parsed.GetValue(checkpoint), parsed.GetRequiredValue(split), parsed.GetValue(mixture), options, parsed.GetValue(json));
+            return Boundary.Success;
+        });
+        return command;
+    }
+
+    private static void OfRun(string folder, string? checkpoint, string split, string? mixture, AnatomyOptions options, string? json)
+    {
+        using var trained = TrainedModel.Open(folder, checkpoint);
+        var data = Splits.Find(trained.Experiment.Data, split);
+        var heldOut = mixture is null || mixture == split ? null : Splits.Find(trained.Experiment.Data, mixture);
+        using var encoding = new Counter("encoding", data.Count);
+        using var pairs = new Counter("comparing", options.Points ?? data.Count);
+        var anatomy = SplitAnatomy.Run(trained, data, options with { Pairwise = options.Pairwise with { Progress = pairs } }, heldOut, encoding);
+        pairs.Dispose();
+        var report = new JsonObject { ["run"] = trained.Folder.Name, ["split"] = split, ["dataSha256"] = trained.Experiment.Data.Sha256 };
+        AnatomyReport.AddTo(report, anatomy);
+        Store(trained, split, mixture, anatomy, report);
+        Output.Write(json, report, () => AnatomyTable.Print($"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split", anatomy));
+    }
+
+    private static void OfArrays(string? mu, string? logVar, bool asGiven, string? prior, string? reconstruction, AnatomyOptions options, string? json)
+    {
+        if (mu is null || logVar is null)
+            throw new UserException(mu is null && logVar is null ? "name a run, or posteriors" : $"{(mu is null ? "--mu" : "--logvar")} is missing", "elbow anatomy RUN, or elbow anatomy --mu mu.npy --logvar lv.npy");
+        var posteriors = ArrayPosteriors.Read(mu, logVar, asGiven);
+        var p = ArrayPosteriors.Prior(prior, posteriors.LatentDim);
+        if (reconstruction is not null)
+        {
+            var logPx = ArrayPosteriors.LogLikelihoods(reconstruction, posteriors.Count);
+            options = options with { Reconstruction = (codes, _) => ([.. codes.Select(code => logPx[code])], null) };
+        }
+        using var pairs = new Counter("comparing", options.Points ?? posteriors.Count);
+        var anatomy = Anatomy.Of(posteriors, p, options with { Pairwise = options.Pairwise with { Progress = pairs } });
+        pairs.Dispose();
+        var report = new JsonObject();
+        AnatomyReport.AddTo(report, anatomy);
+        Output.Write(json, report, () => AnatomyTable.Print($"{Path.GetFileName(mu)}, prior {p.Name}", anatomy));
+    }
+
+    private static void Store(TrainedModel trained, string split, string? mixture, Anatomy anatomy, JsonObject report)
+    {
+        var entry = new MetricsEntry("anatomy", split, trained.Experiment.Data.Sha256, mixture is null ? "mixture of all posteriors of the split" : $"mixture of all posteriors of the {mixture} split",
+            new Dictionary<string, long> { ["examples"] = anatomy.Examples, ["mixture"] = anatomy.MixtureSize, ["points"] = anatomy.Points },
+            trained.Checkpoint, TimeProvider.System.GetUtcNow(), (JsonObject)report.DeepClone(), trained.Step);
+        new MetricsFile(trained.Folder.MetricsPath, TimeProvider.System).Append(entry, warning => Console.Error.WriteLine($"warning: {warning}"));
+    }
+
+    private static Option<string?> Npy(string name, string what) => new(name) { Description = $"npy file: {what}", HelpName = "FILE" };
+
+    private static void MustNotBeGiven(ParseResult parsed, Option option, bool arrays)
+    {
+        if (parsed.GetResult(option) is not { Implicit: false }) return;
+        throw arrays
+            ? new UserException($"{option.Name} belongs to a run, and none is named", $"name the run, or leave out {option.Name}")
+            : new UserException($"{option.Name} belongs to arrays, and a run is named", $"leave out {option.Name}: a run has its own posteriors, prior and decoder");
+    }
+}
