@@ -7,7 +7,7 @@ using Elbow.Distributions;
 using Elbow.Objectives;
 using Elbow.Torch;
 
-CultureInfo.DefaultThreadCulture = CultureInfo.InvariantCulture;
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
 {
     case ["known", var n, var l]: Known(int.Parse(n), int.Parse(l)); break;

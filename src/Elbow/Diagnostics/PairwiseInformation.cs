@@ -122,7 +122,7 @@ public sealed record PairwiseInformation
                 squares *= squares;
                 // −KL = −½ (Δ² + τ_b²)/τ_c² + ½ + log(τ_b/τ_c), at most 0.
                 var toKl = Vector.FusedMultiplyAdd(half * (squares + variance), new Vector<double>(c[(2 * K + k)..]), ownPart + new Vector<double>(c[(3 * K + k)..]));
-                toKl = Vector.Min(toKl, Vector<double>.Zero);
+                toKl = Vector.MinNative(toKl, Vector<double>.Zero);
                 var sum = Vector.FusedMultiplyAdd(tau, tau, variance);
                 var (toBd, ratio) = (quarter * squares / sum, twoTau * tau / sum);
                 kl += FastExp2.Of(toKl + empty);

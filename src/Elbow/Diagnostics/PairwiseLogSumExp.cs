@@ -15,8 +15,11 @@ namespace Elbow.Diagnostics;
 /// </remarks>
 internal sealed class PairwiseLogSumExp
 {
-    /// <summary>Components in one block: L dimensions of three numbers each stay in a core's second-level cache.</summary>
+    /// <summary>Components in one block: L dimensions of three numbers each stay in a core's second-level cache, one dimension in the first.</summary>
     private const int K = 128;
+
+    /// <summary>Points that pass a block together.</summary>
+    private const int Together = 8;
 
     // 2⁻⁷⁵ of the sum from each of up to 10⁶ components is 3·10⁻¹⁷.
     private const double Negligible = 75;
@@ -74,14 +77,13 @@ internal sealed class PairwiseLogSumExp
         var W = each is null ? 1 : L + 1;
         var states = new Running[(end - first) * W];
         Array.Fill(states, Running.Empty);
-        Span<double> buffer = stackalloc double[2 * K];
+        Span<double> buffer = stackalloc double[(Together + 1) * K];
         for (var block = 0; block < blocks; block++)
         {
             var components = data.AsSpan(block * L * 3 * K, L * 3 * K);
-            for (var p = first; p < end; p++)
+            for (var p = first; p < end; p += Together)
             {
-                var left = own is not null && own[p] / K == block ? own[p] % K : -1;
-                Block(components, points.AsSpan(p * L, L), left, buffer, states.AsSpan((p - first) * W, W));
+                Block(components, points, own, block, p, Math.Min(end, p + Together), buffer, states.AsSpan((p - first) * W), W);
             }
         }
         for (var p = first; p < end; p++)
@@ -91,30 +93,47 @@ internal sealed class PairwiseLogSumExp
         }
     }
 
-    // One point against one block: the exponents of a dimension into the first half of the buffer, their sum over dimensions into the second.
-    private void Block(ReadOnlySpan<double> components, ReadOnlySpan<double> z, int left, Span<double> buffer, Span<Running> states)
+    // A few points against one block, dimension by dimension, so that what is read again and again stays in the first-level cache: the exponents of
+    // a dimension go into the first part of the buffer, their sums over dimensions into one more part for each point.
+    private void Block(ReadOnlySpan<double> components, double[] points, int[]? own, int block, int first, int end, Span<double> buffer, Span<Running> states, int W)
     {
-        ref var exponents = ref MemoryMarshal.GetReference(buffer);
-        ref var sums = ref Unsafe.Add(ref exponents, K);
         buffer[K..].Clear();
         for (var j = 0; j < L; j++)
         {
-            ref var mu = ref MemoryMarshal.GetReference(components.Slice(j * 3 * K, 3 * K));
-            ref var w = ref Unsafe.Add(ref mu, K);
-            ref var c = ref Unsafe.Add(ref mu, 2 * K);
-            var zj = new Vector<double>(z[j]);
-            var max = new Vector<double>(double.NegativeInfinity);
-            for (nuint k = 0; k < K; k += (nuint)Vector<double>.Count)
+            for (var p = first; p < end; p++)
             {
-                var d = (zj - Vector.LoadUnsafe(ref mu, k)) * Vector.LoadUnsafe(ref w, k);
-                var t = Vector.FusedMultiplyAdd(-d, d, Vector.LoadUnsafe(ref c, k));
-                t.StoreUnsafe(ref exponents, k);
-                (t + Vector.LoadUnsafe(ref sums, k)).StoreUnsafe(ref sums, k);
-                max = Vector.Max(max, t);
+                var max = Exponents(components.Slice(j * 3 * K, 3 * K), points[p * L + j], buffer[..K], buffer.Slice((p - first + 1) * K, K));
+                if (W > 1) Add(ref states[(p - first) * W + 1 + j], buffer[..K], Left(p), max);
             }
-            if (states.Length > 1) Add(ref states[1 + j], buffer[..K], left, max);
         }
-        Add(ref states[0], buffer[K..], left, MaxOf(buffer[K..]));
+        for (var p = first; p < end; p++)
+        {
+            var sums = buffer.Slice((p - first + 1) * K, K);
+            Add(ref states[(p - first) * W], sums, Left(p), MaxOf(sums));
+        }
+
+        int Left(int p) => own is not null && own[p] / K == block ? own[p] % K : -1;
+    }
+
+    // Writes the exponents of one dimension, adds them to the sums, and gives their maximum lane by lane.
+    private static Vector<double> Exponents(ReadOnlySpan<double> components, double z, Span<double> exponents, Span<double> sums)
+    {
+        ref var mu = ref MemoryMarshal.GetReference(components);
+        ref var w = ref Unsafe.Add(ref mu, K);
+        ref var c = ref Unsafe.Add(ref mu, 2 * K);
+        ref var to = ref MemoryMarshal.GetReference(exponents);
+        ref var sum = ref MemoryMarshal.GetReference(sums);
+        var zj = new Vector<double>(z);
+        var max = new Vector<double>(double.NegativeInfinity);
+        for (nuint k = 0; k < K; k += (nuint)Vector<double>.Count)
+        {
+            var d = (zj - Vector.LoadUnsafe(ref mu, k)) * Vector.LoadUnsafe(ref w, k);
+            var t = Vector.FusedMultiplyAdd(-d, d, Vector.LoadUnsafe(ref c, k));
+            t.StoreUnsafe(ref to, k);
+            (t + Vector.LoadUnsafe(ref sum, k)).StoreUnsafe(ref sum, k);
+            max = Vector.MaxNative(max, t);
+        }
+        return max;
     }
 
     private static void Add(ref Running state, Span<double> exponents, int left, Vector<double> laneMax)
@@ -139,7 +158,7 @@ internal sealed class PairwiseLogSumExp
     {
         ref var start = ref MemoryMarshal.GetReference(values);
         var max = Vector.LoadUnsafe(ref start);
-        for (var k = (nuint)Vector<double>.Count; k < K; k += (nuint)Vector<double>.Count) max = Vector.Max(max, Vector.LoadUnsafe(ref start, k));
+        for (var k = (nuint)Vector<double>.Count; k < K; k += (nuint)Vector<double>.Count) max = Vector.MaxNative(max, Vector.LoadUnsafe(ref start, k));
         return max;
     }
 
