@@ -27,7 +27,7 @@ internal static class AnatomyTable
             [row.Name, row.Sum is { } sum ? Value(sum.Value) : "", row.Sum is { } same ? Error(same.StandardError) : "", row.Terms.Count == 0 ? "not for this model, see below" : string.Join("  ", row.Terms.Select(Term))]));
     }
 
-    private static string Term(DecompositionTerm term) => $"{term.Name} {term.Value.Value:+0.000;-0.000}";
+    private static string Term(DecompositionTerm term) => $"{term.Name} {Math.Round(term.Value.Value, 3) + 0.0:+0.000;-0.000;0.000}";
 
     private static void Quantities(Anatomy anatomy)
     {

@@ -14,22 +14,22 @@ public sealed record InfoNcePoint(int BatchSize, Estimate Information, double Ce
 
 internal static class InfoNceCurve
 {
-    private const int PointsWanted = 4096;
+    private const int PointsWanted = 2048;
 
     /// <summary>The curve at B = 8, 32, 128, … up to half of N and 8,192.</summary>
     internal static List<InfoNcePoint> Of(AggregatePosterior aggregate, long seed, PairwiseOptions options)
     {
         var curve = new List<InfoNcePoint>();
-        var silent = options with { Progress = null };
+        var within = options with { Progress = null, Threads = 1 };
+        var settings = new ParallelOptions { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = options.Cancellation };
         for (var B = 8; B <= Math.Min(8192, aggregate.Count / 2); B *= 4)
         {
-            var batches = Math.Max(4, PointsWanted / B);
-            var means = new double[batches];
-            for (var batch = 0; batch < batches; batch++)
+            var means = new double[Math.Max(4, PointsWanted / B)];
+            Parallel.For(0, means.Length, settings, batch =>
             {
                 var key = (long)CounterHash.Key(seed, B, batch);
-                means[batch] = aggregate.Of(AnatomyOptions.Subset(aggregate.Count, B, key)).InformationOfAll(key, silent).Average();
-            }
+                means[batch] = aggregate.Of(AnatomyOptions.Subset(aggregate.Count, B, key)).InformationOfAll(key, within).Average();
+            });
             curve.Add(new InfoNcePoint(B, Estimate.Of(means), Math.Log(B)));
         }
         return curve;

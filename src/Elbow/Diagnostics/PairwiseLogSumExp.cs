@@ -62,14 +62,22 @@ internal sealed class PairwiseLogSumExp
         var rows = options.TileRows;
         var done = 0;
         var reporting = new Lock();
-        var settings = new ParallelOptions { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = options.Cancellation };
-        Parallel.For(0, (P + rows - 1) / rows, settings, tile =>
+        var tiles = (P + rows - 1) / rows;
+        if (options.ThreadCount == 1)
         {
+            for (var tile = 0; tile < tiles; tile++) Work(tile);
+            return;
+        }
+        Parallel.For(0, tiles, new ParallelOptions { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = options.Cancellation }, Work);
+
+        void Work(int tile)
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
             var (first, end) = (tile * rows, Math.Min(P, (tile + 1) * rows));
             Tile(points, own, joint, each, first, end);
             if (options.Progress is null) return;
             lock (reporting) options.Progress.Report(done += end - first);
-        });
+        }
     }
 
     private void Tile(double[] points, int[]? own, double[] joint, double[]? each, int first, int end)

@@ -34,10 +34,10 @@ public sealed class AnatomyTests
     [Fact]
     public void Terms_OfTenIndependentLatents_HaveNoTotalCorrelation()
     {
-        var (mean, logVar) = RandomCodes.LinearGaussian(4000, 10, 0.5, 1);
+        var (mean, logVar) = RandomCodes.LinearGaussian(2500, 10, 0.5, 1);
         var terms = Anatomy.Of(AggregatePosterior.From(mean, logVar, 10), LatentPrior.Standard(10)).Terms;
-        Assert.Equal(3.466, terms.MutualInformation.Value, 0.35);
-        Assert.InRange(terms.TotalCorrelation!.Value, -0.1, 0.45);
+        Assert.Equal(3.466, terms.MutualInformation.Value, 0.5);
+        Assert.InRange(terms.TotalCorrelation!.Value, -0.1, 0.6);
         Assert.InRange(3.466, terms.MutualInformation.Lower!.Value, terms.MutualInformation.Upper!.Value);
         Assert.InRange(0, terms.TotalCorrelation.Lower!.Value, terms.TotalCorrelation.Upper!.Value);
     }
