@@ -54,7 +54,8 @@ internal static class ArrayPosteriors
         }
         catch (ArgumentException error)
         {
-            throw new UserException($"{prior}: {error.Message.Replace("model.prior.", "", StringComparison.Ordinal)}", $"the means have {L} latents: describe a prior over as many", error);
+            var what = error.Message.Replace("model.prior.", "", StringComparison.Ordinal);
+            throw new UserException($"{prior}: {what}", $"the means have {L} latents: describe a prior over as many", error);
         }
     }
 
