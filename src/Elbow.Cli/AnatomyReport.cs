@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Elbow.Diagnostics;
+using Elbow.Training;
 
 namespace Elbow.Cli;
 
 /// <summary>An anatomy as JSON. Numbers that do not exist are null.</summary>
 internal static class AnatomyReport
 {
-    internal static void AddTo(JsonObject report, Anatomy anatomy)
+    internal static void AddTo(JsonObject report, Anatomy anatomy, LatentMatch? match)
     {
         var terms = anatomy.Terms;
         report["n"] = anatomy.Examples;
@@ -37,8 +38,7 @@ internal static class AnatomyReport
             ["se"] = Number(point.Information.StandardError),
             ["ceiling"] = point.Ceiling,
         })]);
-        // Filled by whoever looks for holes: where p(z) has mass and q(z) has none.
-        report["holes"] = null;
+        LatentMatchReport.AddTo(report, match);
         report["warnings"] = new JsonArray([.. anatomy.Warnings.Select(warning => (JsonNode)warning)]);
     }
 

@@ -1,4 +1,5 @@
 using Elbow.Diagnostics;
+using Elbow.Training;
 
 namespace Elbow.Cli;
 
@@ -7,7 +8,7 @@ internal static class AnatomyTable
 {
     private const int MostLatents = 40;
 
-    internal static void Print(string what, Anatomy anatomy)
+    internal static void Print(string what, Anatomy anatomy, LatentMatch? match)
     {
         var mixture = anatomy.MixtureSize == anatomy.Examples ? "" : $", q(z) of {anatomy.MixtureSize} others";
         Console.Out.WriteLine($"{what}, {anatomy.Examples} examples, {anatomy.LatentDim} latents, {anatomy.Points} points{mixture}, nats per example");
@@ -17,6 +18,7 @@ internal static class AnatomyTable
         Latents(anatomy);
         Entropies(anatomy);
         InfoNce(anatomy);
+        if (match is not null) LatentMatchReport.Print(match);
         foreach (var warning in anatomy.Warnings) Console.Out.WriteLine($"note: {warning}");
     }
 

@@ -28,6 +28,7 @@ internal static class Program
         InterpolateCommand.Create(),
         EmbedCommand.Create(),
         DisentangleCommand.Create(),
+        RefitPriorCommand.Create(),
         BandwidthCommand.Create(),
         CompareCommand.Create(),
     };

@@ -41,6 +41,15 @@ public sealed class BadRunTests(TrainedRun trained)
         new("unknown ending", ["sample", "r", "--out", "x.jpg"], ["ends in neither .png nor .npy nor .csv"], ["endings"]),
         new("no folder to write to", ["sample", "r", "--out", "no/x.png"], ["there is no folder"], ["mkdir -p"]),
         new("count out of range", ["sample", "r", "--out", "x.png", "--count", "0"], ["--count 0: use 1 to"], ["elbow sample --help"]),
+        new("unknown prior", ["refit-prior", "r", "--prior", "mgo"], ["--prior mgo is neither a kind of prior nor a file; did you mean mog?"], ["standardNormal", "vamp"]),
+        new("prior out of range", ["refit-prior", "r", "--prior", """{ "kind": "mog", "components": 0 }"""], ["components"], ["1 to 100000"]),
+        new("prior that is no JSON", ["refit-prior", "r", "--prior", "{ mog"], ["--prior: not valid JSON"], ["correct the text"]),
+        new("prior of another size", ["refit-prior", "r", "--prior", """{ "kind": "mixture", "means": [[0, 0], [1, 1]], "stds": [1] }"""], ["the prior does not fit the codes"], ["change its configuration"]),
+        new("no prior", ["refit-prior", "r"], ["--prior"], ["elbow refit-prior --help"]),
+        new("refit measured on no split", ["refit-prior", "r", "--prior", "mog", "--split", "tset"], ["there is no split 'tset'"], ["train, validation or test"]),
+        new("too few draws for holes", ["anatomy", "r", "--holes", "5"], ["--holes 5: so few draws find nothing"], ["use 100 or more, or 0"]),
+        new("pictures of holes that are not looked for", ["anatomy", "r", "--holes", "0", "--hole-pictures", "h.png"], ["--holes 0 looks for none"], ["leave out one"]),
+        new("pictures of holes as numbers", ["anatomy", "r", "--hole-pictures", "h.npy"], ["h.npy is no .png"], ["choose this ending"]),
         new("result cannot be written", ["evaluate", "r", "--json", "no/x.json"], ["no/x.json cannot be written"], ["create the folder"]),
     ];
 

@@ -27,6 +27,13 @@ public sealed class DeterministicEncoderTests : IDisposable
         var other = Train("rae", "objective.kind=rae-l2");
         var compared = JsonNode.Parse(ElbowProcess.Run(at, "compare", run, other, "--json", "-").MustSucceed().Out)!;
         Assert.Equal(["reconstruction", "mse"], compared["differences"]![0]!["values"]!.AsObject().Select(pair => pair.Key));
+        var refitted = JsonNode.Parse(ElbowProcess.Run(at, "refit-prior", other, "--prior", "mog", "--epochs", "3", "--json", "-").MustSucceed().Out)!;
+        Assert.StartsWith("a deterministic encoder has no density", (string)refitted["note"]!);
+        Assert.All(refitted["priors"]!.AsArray(), prior =>
+        {
+            Assert.All(["omega", "marginalKl", "holes", "nll"], key => Assert.Null(prior![key]));
+            Assert.True(double.IsFinite((double)prior!["crossEntropy"]!["value"]!) && double.IsFinite((double)prior["samples"]!["statistic"]!));
+        });
         foreach (var command in new[] { "sample --out s.png", "reconstruct --out r.png", "embed --out z.csv", "traverse --out t.png", "interpolate --from 0 --to 5 --out i.png" })
         {
             var words = command.Split(' ');

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Elbow.Diagnostics;
+using Elbow.Evaluation;
 using Elbow.Experiments;
 using Elbow.Training;
 
@@ -21,12 +22,14 @@ internal static class AnatomyCommand
         var reconstruction = Npy("--reconstruction", "log p(x|z) of each row, nats");
         var sample = new Option<int>("--sample") { Description = $"points z at which q(z) is evaluated; 0: all rows up to {AnatomyOptions.ExactUpTo}, {AnatomyOptions.PointsBeyond} of more", DefaultValueFactory = _ => 0, HelpName = "M" }.Between(0, 100_000_000);
         var seed = new Option<long>("--seed") { Description = "seed of the points", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var holes = new Option<int>("--holes") { Description = "draws from the prior and from q(z) with which holes are looked for; 0: neither holes nor tests of q(z) against p(z)", DefaultValueFactory = _ => new HoleOptions().Samples, HelpName = "M" }.Between(0, 1_000_000);
+        var pictures = new Option<string?>("--hole-pictures") { Description = "PNG file: the decoded centres of the largest holes", HelpName = "FILE" };
         var json = Output.Json();
         var command = new Command("anatomy", "the ELBO taken apart: entropies, information, total correlation, six ways to write it, latent by latent")
         {
-            run, split, checkpoint, mixture, mu, logVar, asGiven, prior, reconstruction, sample, seed, json,
+            run, split, checkpoint, mixture, mu, logVar, asGiven, prior, reconstruction, sample, seed, holes, pictures, json,
         };
-        Option[] ofArrays = [mu, logVar, asGiven, prior, reconstruction], ofRuns = [split, checkpoint, mixture];
+        Option[] ofArrays = [mu, logVar, asGiven, prior, reconstruction], ofRuns = [split, checkpoint, mixture, pictures];
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(run);
@@ -38,29 +41,33 @@ internal static class AnatomyCommand
                 Seed = parsed.GetRequiredValue(seed),
                 Pairwise = new PairwiseOptions { Cancellation = interruption.Token },
             };
-            if (folder is null) OfArrays(parsed.GetValue(mu), parsed.GetValue(logVar), parsed.GetValue(asGiven), parsed.GetValue(prior), parsed.GetValue(reconstruction), options, parsed.GetValue(json));
-            else OfRun(folder, parsed.GetValue(checkpoint), parsed.GetRequiredValue(split), parsed.GetValue(mixture), options, parsed.GetValue(json));
+            var search = HoleSearch(parsed.GetValue(holes), options.Seed);
+            if (folder is null) OfArrays(parsed.GetValue(mu), parsed.GetValue(logVar), parsed.GetValue(asGiven), parsed.GetValue(prior), parsed.GetValue(reconstruction), options, search, parsed.GetValue(json));
+            else OfRun(folder, parsed.GetValue(checkpoint), parsed.GetRequiredValue(split), parsed.GetValue(mixture), options, search, HoleSheet(parsed.GetValue(pictures), search), parsed.GetValue(json));
             return Boundary.Success;
         });
         return command;
     }
 
-    private static void OfRun(string folder, string? checkpoint, string split, string? mixture, AnatomyOptions options, string? json)
+    private static void OfRun(string folder, string? checkpoint, string split, string? mixture, AnatomyOptions options, HoleOptions? search, OutFile? sheet, string? json)
     {
         using var trained = TrainedModel.Open(folder, checkpoint);
+        sheet?.MustFit(trained.Experiment.Model.Data);
         var data = Splits.Find(trained.Experiment.Data, split);
         var heldOut = mixture is null || mixture == split ? null : Splits.Find(trained.Experiment.Data, mixture);
         using var encoding = new Counter("encoding", data.Count);
         using var pairs = new Counter("comparing", options.Points ?? data.Count);
         var anatomy = SplitAnatomy.Run(trained, data, options with { Pairwise = options.Pairwise with { Progress = pairs } }, heldOut, encoding);
         pairs.Dispose();
+        var match = search is null ? null : LatentMatch.Of(trained, heldOut ?? data, search, options.Pairwise);
         var report = new JsonObject { ["run"] = trained.Folder.Name, ["split"] = split, ["dataSha256"] = trained.Experiment.Data.Sha256 };
-        AnatomyReport.AddTo(report, anatomy);
+        AnatomyReport.AddTo(report, anatomy, match);
+        if (sheet is not null) Draw(sheet, trained, match!.Holes);
         Store(trained, split, mixture, anatomy, report);
-        Output.Write(json, report, () => AnatomyTable.Print($"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split", anatomy));
+        Output.Write(json, report, () => AnatomyTable.Print($"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split", anatomy, match));
     }
 
-    private static void OfArrays(string? mu, string? logVar, bool asGiven, string? prior, string? reconstruction, AnatomyOptions options, string? json)
+    private static void OfArrays(string? mu, string? logVar, bool asGiven, string? prior, string? reconstruction, AnatomyOptions options, HoleOptions? search, string? json)
     {
         if (mu is null || logVar is null)
             throw new UserException(mu is null && logVar is null ? "name a run, or posteriors" : $"{(mu is null ? "--mu" : "--logvar")} is missing", "elbow anatomy RUN, or elbow anatomy --mu mu.npy --logvar lv.npy");
@@ -74,9 +81,37 @@ internal static class AnatomyCommand
         using var pairs = new Counter("comparing", options.Points ?? posteriors.Count);
         var anatomy = Anatomy.Of(posteriors, p, options with { Pairwise = options.Pairwise with { Progress = pairs } });
         pairs.Dispose();
+        var match = search is null ? null : LatentMatch.Of(posteriors, p, search, options.Pairwise);
         var report = new JsonObject();
-        AnatomyReport.AddTo(report, anatomy);
-        Output.Write(json, report, () => AnatomyTable.Print($"{Path.GetFileName(mu)}, prior {p.Name}", anatomy));
+        AnatomyReport.AddTo(report, anatomy, match);
+        Output.Write(json, report, () => AnatomyTable.Print($"{Path.GetFileName(mu)}, prior {p.Name}", anatomy, match));
+    }
+
+    private static HoleOptions? HoleSearch(int samples, long seed) => samples switch
+    {
+        0 => null,
+        < HoleOptions.LeastSamples => throw new UserException($"--holes {samples}: so few draws find nothing", $"use {HoleOptions.LeastSamples} or more, or 0 to leave it out"),
+        _ => new HoleOptions { Samples = samples, Seed = seed },
+    };
+
+    private static OutFile? HoleSheet(string? path, HoleOptions? search)
+    {
+        if (path is null) return null;
+        if (search is null) throw new UserException("--hole-pictures draws holes, and --holes 0 looks for none", "leave out one of the two");
+        var file = OutFile.Of(path);
+        return file.Kind == "png" ? file : throw new UserException($"--hole-pictures {path} is no .png", "choose this ending");
+    }
+
+    private static void Draw(OutFile sheet, TrainedModel trained, HoleReport holes)
+    {
+        if (holes.Regions.Count == 0)
+        {
+            Console.Error.WriteLine($"no holes: {sheet.Path} is not written");
+            return;
+        }
+        var (low, high) = trained.Experiment.PictureBounds;
+        var x = trained.Arrays.Decode([.. holes.Regions.SelectMany(hole => hole.Centre).Select(value => (float)value)]);
+        sheet.Png(ImageGrid.Png(x, trained.Experiment.Model.Data, holes.Regions.Count, low, high));
     }
 
     private static void Store(TrainedModel trained, string split, string? mixture, Anatomy anatomy, JsonObject report)

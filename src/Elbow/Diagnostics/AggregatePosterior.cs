@@ -127,6 +127,19 @@ public sealed class AggregatePosterior
         return new OwnDensities(codes.ToArray(), z, OwnDensities.SumOfRows(ownOfEach, LatentDim), ownOfEach, joint, each, joint, each);
     }
 
+    /// <summary>Draws from the mixture, and log q there without the example that each was drawn for: what a held-out code of the same kind would find.</summary>
+    /// <exception cref="InvalidOperationException">There is one example only: nothing can be left out.</exception>
+    public (double[] Samples, double[] LogDensity) LeftOut(int count, long seed, PairwiseOptions? options = null)
+    {
+        if (Count < 2) throw new InvalidOperationException("an aggregated posterior of one example has nothing left when that is left out");
+        var random = new StableRandom(CounterHash.Key(seed, 0xC0DE));
+        var codes = new int[count];
+        for (var i = 0; i < count; i++) codes[i] = random.NextInt(Count);
+        var (z, joint) = (Sample(codes, seed), new double[count]);
+        pairs.Run(z, codes, joint, null, options ?? new PairwiseOptions());
+        return (z, Shifted(joint, -Math.Log(Count - 1)));
+    }
+
     /// <summary>The posteriors of some of the examples.</summary>
     internal AggregatePosterior Of(ReadOnlySpan<int> codes)
     {

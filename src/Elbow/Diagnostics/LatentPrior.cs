@@ -84,6 +84,24 @@ public sealed class LatentPrior
         return each;
     }
 
+    /// <summary>Draws. → <c>(count, L)</c>.</summary>
+    public double[] Draw(int count, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (density is not null)
+        {
+            using var frozen = Autograd.NoGrad();
+            using var scope = TensorScope.Open();
+            var p = density();
+            using var generator = new Generator((ulong)seed, p.Mean.Device);
+            return ToDoubles(p.Sample(generator, count));
+        }
+        var random = new StableRandom(CounterHash.Key(seed, 0x9A1));
+        var z = new double[checked(count * LatentDim)];
+        for (var i = 0; i < z.Length; i++) z[i] = mean![i % LatentDim] + Math.Exp(0.5 * logVar![i % LatentDim]) * random.NextNormal();
+        return z;
+    }
+
     private double[] InPieces(ReadOnlySpan<double> z, int width, Func<IDistribution, Tensor, Tensor> look)
     {
         using var frozen = Autograd.NoGrad();

@@ -41,6 +41,9 @@ public sealed record Bandwidth(int Dim, int Points, double Optimal, double Stand
     /// <summary>h = α h_opt &lt; 1: the corrected width.</summary>
     public double Corrected => Alpha * Optimal;
 
+    /// <summary>A width that is known without computing anything; null for other pairs.</summary>
+    public static Bandwidth? Tabulated(int dim, int points) => Table.Value.GetValueOrDefault((dim, points));
+
     /// <summary>From the table that comes with Elbow, which <see cref="Estimate"/> has written, else by <see cref="Estimate"/>.</summary>
     public static Bandwidth For(int dim, int points) => Table.Value.TryGetValue((dim, points), out var known) ? known : Estimate(dim, points);
 

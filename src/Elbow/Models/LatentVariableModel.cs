@@ -10,6 +10,7 @@ namespace Elbow.Models;
 public sealed class LatentVariableModel : Module
 {
     private readonly Func<Tensor, IDistribution> encode;
+    private readonly Func<IPrior, LatentVariableModel>? withPrior;
 
     /// <summary>A model of ready-made parts.</summary>
     public LatentVariableModel(DataShape data, int latentDim, ILayer encoder, IPosterior posterior, ILayer decoder, ILikelihood likelihood, IPrior prior)
@@ -21,6 +22,7 @@ public sealed class LatentVariableModel : Module
         Decoder = Child("decoder", decoder);
         Likelihood = Child("likelihood", likelihood);
         Prior = Child("prior", prior);
+        withPrior = other => new LatentVariableModel(data, latentDim, encoder, posterior, decoder, likelihood, other);
     }
 
     /// <summary>A model with latents in layers, of ready-made parts.</summary>
@@ -92,6 +94,16 @@ public sealed class LatentVariableModel : Module
 
     /// <summary>p(z).</summary>
     public IPrior Prior { get; }
+
+    /// <summary>The same encoder and decoder with another prior. They are shared: one of the two models is disposed, not both.</summary>
+    /// <exception cref="InvalidOperationException">The latents are in layers: their prior is made of links.</exception>
+    public LatentVariableModel WithPrior(IPrior prior)
+    {
+        if (withPrior is null) throw new InvalidOperationException("latents in layers have a prior made of links, which no other prior replaces");
+        var other = withPrior(prior);
+        other.SetTraining(Training);
+        return other;
+    }
 
     /// <summary>q(z|x). <c>x (B, D)</c> → batch (B), events (L).</summary>
     public IDistribution Encode(Tensor x)

@@ -78,6 +78,23 @@ public sealed class Experiment : IDisposable
         }
     }
 
+    /// <summary>Builds another prior for the latents of this model; it is the caller's.</summary>
+    /// <param name="config">Which.</param>
+    /// <param name="generator">Of its first weights, on the CPU.</param>
+    /// <exception cref="UserException">It does not fit the latents or the data.</exception>
+    internal IPrior Build(PriorConfig config, Generator generator)
+    {
+        var init = new Init(generator, Device, kind: Config.Model.Init) { DataMean = () => Mean(Data.Train, Device) };
+        return Fitting("the prior does not fit the codes", "change its configuration", () => config.Build(new PriorContext(Model.LatentDim, init)
+        {
+            Data = Model.Data,
+            Bounds = (Data.Train.Range.Lower, Data.Train.Range.Upper),
+            Encode = Model.Encode,
+            Examples = count => Examples(Data.Train, count, Device),
+            Samples = path => Samples(path, Device),
+        }));
+    }
+
     /// <summary>Every tensor that training changes: of the model, and of its objective.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> NamedTensors => Model.NamedTensors().Concat(
         (Objective as Module)?.NamedTensors().Select(pair => new KeyValuePair<string, Tensor>($"objective.{pair.Key}", pair.Value)) ?? []);

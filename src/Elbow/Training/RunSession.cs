@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Elbow.Experiments;
 using Elbow.Experiments.Configuration;
 using Elbow.Experiments.TensorBoard;
+using Elbow.Networks;
 using Elbow.Torch;
 
 namespace Elbow.Training;
@@ -134,6 +135,20 @@ public sealed class RunSession : IDisposable
                 error.Message,
                 $"the last checkpoint is sound; lower training.optimizer.lr, set training.clipNorm, or bound the posterior with model.posterior.logVarLimit, then train again", error);
         }
+    }
+
+    /// <summary>Makes weights from elsewhere the first checkpoints of a new run, best and last: it can be used, and training begins from them.</summary>
+    /// <param name="model">All tensors of the model.</param>
+    /// <param name="objective">All tensors of its objective.</param>
+    /// <exception cref="ArgumentException">They do not fit the configuration.</exception>
+    internal void BeginFrom(IReadOnlyDictionary<string, Tensor> model, IReadOnlyDictionary<string, Tensor> objective)
+    {
+        Experiment.Model.Load(model);
+        (Experiment.Objective as Module)?.Load(objective);
+        using var state = new TrainingState(Experiment);
+        Save(state, "best");
+        Save(state, Last);
+        Emit(new Interrupted(time.GetUtcNow(), state.Step));
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Elbow.Data;
 using Elbow.Evaluation;
+using Elbow.Models;
 using Elbow.Networks;
 using Elbow.Objectives;
 using Elbow.Torch;
@@ -41,8 +42,14 @@ public sealed record SplitEvaluation(int N, Estimate? Elbo, Estimate Reconstruct
         TrainedModel trained, IDataset split, long elboSamples = 10, long nllSamples = 0, long seed = 1, IProgress<int>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(trained);
+        return RunEach(trained.Experiment, trained.Experiment.Model, split, elboSamples, nllSamples, seed, progress);
+    }
+
+    /// <summary>The same of another model for an experiment's data.</summary>
+    internal static (SplitEvaluation Result, ExampleScores Scores) RunEach(
+        Experiment experiment, LatentVariableModel model, IDataset split, long elboSamples, long nllSamples, long seed, IProgress<int>? progress = null)
+    {
         ArgumentNullException.ThrowIfNull(split);
-        var experiment = trained.Experiment;
         var parts = experiment.Config.Model;
         using var generator = new Generator(Seeds.For(seed, "evaluate"), experiment.Device);
         using var ofEntropies = new Generator(Seeds.For(seed, "entropies"), experiment.Device);
@@ -55,7 +62,7 @@ public sealed record SplitEvaluation(int N, Estimate? Elbo, Estimate Reconstruct
             using var scope = TensorScope.Open();
             scores.See(batch.Values.AsSpan(0, batch.Count * batch.Shape.Size));
             var x = experiment.ToTensor(batch);
-            var terms = ElboEstimator.PerExample(experiment.Model, x, elboSamples, generator);
+            var terms = ElboEstimator.PerExample(model, x, elboSamples, generator);
             var reconstruction = terms.Reconstruction.ToArray<double>();
             scores["reconstruction"].AddRange(reconstruction);
             if (terms.Kl?.ToArray<double>() is { } kl)
@@ -65,8 +72,8 @@ public sealed record SplitEvaluation(int N, Estimate? Elbo, Estimate Reconstruct
             }
             else nllSamples = 0;
             scores["mse"].AddRange(terms.SquaredError.ToArray<double>());
-            if (nllSamples > 0) scores["nll"].AddRange((-ImportanceSampling.LogLikelihood(experiment.Model, x, nllSamples, generator)).ToArray<double>());
-            if (entropySamples > 0 && Evaluation.EntropySum.PerExample(experiment.Model, x, entropySamples, ofEntropies) is { } entropies) scores["entropySum"].AddRange(entropies.ToArray<double>());
+            if (nllSamples > 0) scores["nll"].AddRange((-ImportanceSampling.LogLikelihood(model, x, nllSamples, generator)).ToArray<double>());
+            if (entropySamples > 0 && Evaluation.EntropySum.PerExample(model, x, entropySamples, ofEntropies) is { } entropies) scores["entropySum"].AddRange(entropies.ToArray<double>());
             progress?.Report(scores["mse"].Count);
         }
         var each = scores.Scores();
