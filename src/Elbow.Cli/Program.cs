@@ -30,6 +30,7 @@ internal static class Program
         DisentangleCommand.Create(),
         RefitPriorCommand.Create(),
         BandwidthCommand.Create(),
+        ExportCommand.Create(),
         CompareCommand.Create(),
     };
 

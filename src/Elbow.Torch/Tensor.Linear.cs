@@ -62,7 +62,10 @@ public sealed partial class Tensor
         GC.KeepAlive(this);
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
-        return new Tensor(result);
+        var image = new Tensor(result);
+        if (Trace.Recording)
+            Trace.Record("conv_transpose2d", "input", [this, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding.Height, outputPadding.Width }], image);
+        return image;
     }
 
     /// <summary>The same map by libtorch's own kernel: the better one on GPUs, and the reference of <see cref="ConvTranspose2d"/>.</summary>

@@ -85,5 +85,20 @@ internal readonly struct Arg
         _ => null,
     };
 
+    /// <summary>What was converted, as a trace shows it: integers as long, types and truth values among them.</summary>
+    internal object? Value => reference is byte[] text ? Encoding.UTF8.GetString(text) : reference ?? tag switch
+    {
+        Tag.Int or Tag.Bool or Tag.Device => bits,
+        Tag.Double => BitConverter.Int64BitsToDouble(bits),
+        _ => null,
+    };
+
+    internal static object?[] Values(ReadOnlySpan<Arg> args)
+    {
+        var values = new object?[args.Length];
+        for (var k = 0; k < values.Length; k++) values[k] = args[k].Value;
+        return values;
+    }
+
     internal void KeepAlive() => GC.KeepAlive(reference);
 }

@@ -17,9 +17,10 @@ internal sealed unsafe class Op(string name, string overload = "")
     {
         NativeValue result = default;
         var count = Invoke(args, &result, 1);
-        return count == 1 && result.Tag == (int)Tag.Tensor
-            ? new Tensor((nint)result.Bits)
-            : throw new TorchException(name, "", $"expected one tensor as result, got {(count == 0 ? "none" : (Tag)result.Tag)}");
+        if (count != 1 || result.Tag != (int)Tag.Tensor) throw new TorchException(name, "", $"expected one tensor as result, got {(count == 0 ? "none" : (Tag)result.Tag)}");
+        var tensor = new Tensor((nint)result.Bits);
+        if (Trace.Recording) Trace.Record(name, overload, Arg.Values(args), tensor);
+        return tensor;
     }
 
     /// <summary>Calls an operator whose result is of no interest: in-place forms, whose result is their own argument.</summary>
@@ -28,13 +29,19 @@ internal sealed unsafe class Op(string name, string overload = "")
         var results = stackalloc NativeValue[Capacity];
         var count = Invoke(args, results, Capacity);
         NativeValue.Free(new(results, count));
+        if (Trace.Recording) Trace.Record(name, overload, Arg.Values(args), args[0].Value is Tensor own ? [own] : []);
     }
 
     /// <summary>Calls an operator with several tensor results, or a list of at most <paramref name="most"/>.</summary>
     internal Tensor[] CallMany(int most, params ReadOnlySpan<Arg> args)
     {
         var results = new NativeValue[most];
-        fixed (NativeValue* p = results) return NativeValue.Take(new(p, Invoke(args, p, most)), name);
+        fixed (NativeValue* p = results)
+        {
+            var tensors = NativeValue.Take(new(p, Invoke(args, p, most)), name);
+            if (Trace.Recording) Trace.Record(name, overload, Arg.Values(args), tensors);
+            return tensors;
+        }
     }
 
     [SkipLocalsInit]

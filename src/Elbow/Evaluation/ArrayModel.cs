@@ -44,7 +44,7 @@ public sealed class ArrayModel(LatentVariableModel model, Device device, Func<ID
         {
             using var scope = TensorScope.Open();
             var qz_x = model.Encode(Rows(x, first, rows, model.Data.Size));
-            parts.Add(new Codes(LatentDim, qz_x.Mean.ToArray<float>(), LogVar(qz_x)?.ToArray<float>()));
+            parts.Add(new Codes(LatentDim, qz_x.Mean.ToArray<float>(), Marginals.LogVar(qz_x)?.ToArray<float>()));
         }
         return Codes.Join(parts);
     }
@@ -80,12 +80,4 @@ public sealed class ArrayModel(LatentVariableModel model, Device device, Func<ID
         var count = values.Length / size;
         return [.. Enumerable.Range(0, (count + RowsAtOnce - 1) / RowsAtOnce).Select(n => (n * RowsAtOnce, Math.Min(RowsAtOnce, count - n * RowsAtOnce)))];
     }
-
-    // A full covariance S Sᵀ has the sums of squares of the rows of S on its diagonal.
-    private static Tensor? LogVar(IDistribution qz_x) => qz_x switch
-    {
-        Normal normal => normal.LogVar.Expand(normal.Mean.Shape),
-        FullNormal full => full.Scale.Square().Sum(-1L).Log(),
-        _ => null,
-    };
 }

@@ -26,6 +26,7 @@ public sealed partial class StructureTests
         ["Diagnostics"] = ["Models", "Priors", "Networks", "Distributions", "Torch"],
         ["Evaluation"] = ["Models", "Priors", "Networks", "Distributions", "Torch"],
         ["Data"] = ["Torch"],
+        ["Export"] = ["Models", "Priors", "Networks", "Distributions", "Torch"],
         ["Training"] = ["Objectives", "Diagnostics", "Evaluation", "Data", "Models", "Priors", "Networks", "Distributions", "Torch", "Experiments"],
     };
 

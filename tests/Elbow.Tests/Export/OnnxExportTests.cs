@@ -1,0 +1,153 @@
+using Elbow.Distributions;
+using Elbow.Experiments.Configuration;
+using Elbow.Export;
+using Elbow.Models;
+using Elbow.Networks;
+using Elbow.Priors;
+using Elbow.Tests.Support;
+using Elbow.Torch;
+
+namespace Elbow.Tests.Export;
+
+/// <summary>Every network, posterior, likelihood and prior: what onnxruntime computes from the file is what libtorch computes.</summary>
+public sealed class OnnxExportTests
+{
+    private const double Tolerance = 1e-4;
+    private const int B = 7;
+    private static readonly Dictionary<string, string> NoMetadata = [];
+    private static readonly DataShape Image = new(1, 8, 8);
+
+    [Fact]
+    public void Networks_OfEveryKind_GiveTheSameInOnnxRuntime()
+    {
+        var networks =
+            from activation in Enum.GetValues<ActivationKind>()
+            from norm in activation == ActivationKind.Relu ? Enum.GetValues<NormKind>() : [NormKind.None]
+            from network in new (string Name, NetworkConfig Config)[]
+            {
+                ("mlp", new Mlp.Config { Hidden = [6, 5], Activation = activation, Norm = norm }),
+                ("gated", new Mlp.Config { Hidden = [6], Activation = activation, Norm = norm, Gated = true }),
+                ("conv", new ConvNet.Config { Channels = [4, 6], Activation = activation, Norm = norm, ResidualBlocks = 1, Hidden = [5] }),
+                ("same", new ConvNet.Config { Channels = [4, 6], Kernel = 4, Padding = null, Strides = [2, 1], Activation = activation, Norm = norm, CentreInput = true, ActivateFirst = false }),
+            }
+            select (Name: $"{network.Name}-{activation}-{norm}", network.Config);
+        Agree([.. networks.Select(network => (network.Name, Parts(network.Config, new BernoulliLikelihood.Config()), Image))]);
+    }
+
+    [Fact]
+    public void Likelihoods_OfEveryKind_GiveTheSameInOnnxRuntime() => Agree(
+        [.. ConfigVariants.WithEveryChoice<LikelihoodConfig>().Select((likelihood, k) => ($"{k}-{likelihood.GetType().DeclaringType!.Name}", Parts(new Mlp.Config { Hidden = [6] }, likelihood), DataShape.Vector(5)))]);
+
+    [Fact]
+    public void Posteriors_OfEveryKind_GiveTheSameInOnnxRuntime() => Agree(
+        [.. ConfigVariants.WithEveryChoice<PosteriorConfig>().Select((posterior, k) => ($"{k}-{posterior.GetType().DeclaringType!.Name}", Parts(new Mlp.Config { Hidden = [6] }, new BernoulliLikelihood.Config()) with { Posterior = posterior }, DataShape.Vector(5)))]);
+
+    [Fact]
+    public void Samplers_OfPriorsThatDrawByReparameterisation_GiveTheSameInOnnxRuntime()
+    {
+        MustHaveRuntime();
+        using var scope = TensorScope.Open();
+        using var runtime = new OnnxRuntime();
+        var z = Draws(3, B, 2);
+        foreach (var kind in new[] { "standardNormal", "learnedNormal", "fullNormal", "flow" })
+        {
+            using var model = Model(Parts(new Mlp.Config { Hidden = [6] }, new BernoulliLikelihood.Config()) with { Prior = ConfigVariants.OfKind<PriorConfig>(kind) }, DataShape.Vector(5));
+            using var frozen = Autograd.NoGrad();
+            var graph = OnnxExport.Sampler(() => model.Prior.Density(), Device.Cpu, NoMetadata);
+            // The law of a draw: its noise goes through the same map.
+            runtime.Case(kind, graph, new Dictionary<string, Tensor> { ["normal"] = z }, new Dictionary<string, Tensor> { ["z"] = FromNoise(model.Prior.Density(), z) });
+        }
+        MustAgree(runtime.Differences());
+    }
+
+    [Fact]
+    public void Sampler_OfAMixture_ChoosesByInversion()
+    {
+        MustHaveRuntime();
+        using var scope = TensorScope.Open();
+        using var frozen = Autograd.NoGrad();
+        using var runtime = new OnnxRuntime();
+        var means = Tensor.From([-3f, 0, 3, 0, 0, 5], [3, 2]);
+        var mixture = new Mixture(Tensor.From(0.2f, 0.5f, 0.3f).Log(), Normal.FromLogVar(means, Tensor.Full(-2, [3, 2])));
+        var noise = Draws(4, 4, 2);
+        var expected = Tensor.Stack(0, means[0], means[1], means[1], means[2]) + noise * Math.Exp(-1);
+        var graph = OnnxExport.Sampler(() => mixture, Device.Cpu, NoMetadata);
+        runtime.Case("mixture", graph,
+            new Dictionary<string, Tensor> { ["uniform"] = Tensor.From([0.1f, 0.25f, 0.69f, 0.71f], [4, 1]), ["normal"] = noise }, new Dictionary<string, Tensor> { ["z"] = expected });
+        MustAgree(runtime.Differences());
+    }
+
+    [Fact]
+    public void Encoder_InTrainingMode_IsRefused()
+    {
+        using var scope = TensorScope.Open();
+        using var model = LatentVariableModel.Create(Parts(new Mlp.Config { Hidden = [6], Norm = NormKind.Batch }, new BernoulliLikelihood.Config()), DataShape.Vector(5), Init(1));
+        Assert.Contains("evaluation mode", Assert.Throws<NotSupportedException>(() => OnnxExport.Encoder(model, Device.Cpu, NoMetadata)).Message);
+    }
+
+    private static void Agree(IReadOnlyList<(string Name, ModelConfig Parts, DataShape Data)> cases)
+    {
+        MustHaveRuntime();
+        Assert.NotEmpty(cases);
+        using var scope = TensorScope.Open();
+        using var frozen = Autograd.NoGrad();
+        using var runtime = new OnnxRuntime();
+        foreach (var (name, parts, data) in cases)
+        {
+            using var model = Model(parts, data);
+            var x = Tensor.Rand([B, data.Size], new Generator(5));
+            var z = Draws(6, B, parts.LatentDim);
+            var qz_x = model.Encode(x);
+            var posterior = new Dictionary<string, Tensor> { ["mu"] = qz_x.Mean };
+            if (Marginals.LogVar(qz_x) is { } logVar) posterior["logvar"] = logVar;
+            if (qz_x is FullNormal full) posterior["scale"] = full.Scale;
+            var px_z = model.Decode(z);
+            var likelihood = new Dictionary<string, Tensor> { ["mean"] = px_z.Mean, ["numbers"] = model.Decoder.Forward(z) };
+            switch (px_z)
+            {
+                case Bernoulli b: likelihood["logits"] = b.Logits; break;
+                case ContinuousBernoulli b: likelihood["logits"] = b.Logits; break;
+                case Categorical c: likelihood["logits"] = c.Logits; break;
+                case Normal n: likelihood["logvar"] = n.LogVar.Expand(n.Mean.Shape); break;
+                case Laplace l: likelihood["logscale"] = l.LogScale.Expand(l.Mean.Shape); break;
+                case DiscretisedLogistic l: likelihood["logscale"] = l.LogScale.Expand(l.Mean.Shape); break;
+            }
+            runtime.Case($"{name}-encoder", OnnxExport.Encoder(model, Device.Cpu, NoMetadata), new Dictionary<string, Tensor> { ["x"] = x }, posterior);
+            runtime.Case($"{name}-decoder", OnnxExport.Decoder(model, Device.Cpu, NoMetadata), new Dictionary<string, Tensor> { ["z"] = z }, likelihood);
+        }
+        MustAgree(runtime.Differences());
+    }
+
+    private static void MustAgree(Dictionary<string, double> differences) =>
+        Assert.Empty(differences.Where(pair => !(pair.Value <= Tolerance)).Select(pair => $"{pair.Key}: {pair.Value}"));
+
+    private static void MustHaveRuntime()
+    {
+        if (OnnxRuntime.Missing is { } reason) Assert.Skip(reason);
+    }
+
+    private static ModelConfig Parts(NetworkConfig network, LikelihoodConfig likelihood) => new() { LatentDim = 2, Encoder = network, Decoder = network, Likelihood = likelihood };
+
+    private static Init Init(ulong seed) => new(new Generator(seed), Device.Cpu);
+
+    // In evaluation mode, with running statistics and scales that are not those of a new model.
+    private static LatentVariableModel Model(ModelConfig parts, DataShape data)
+    {
+        var model = LatentVariableModel.Create(parts, data, Init(1), examples: count => Tensor.Rand([count, data.Size], new Generator(9)));
+        using var frozen = Autograd.NoGrad();
+        using var generator = new Generator(8);
+        foreach (var (_, tensor) in model.NamedTensors()) tensor.AddInPlace(tensor.RandLike(generator) - 0.5, 0.6);
+        model.SetTraining(false);
+        return model;
+    }
+
+    private static Tensor Draws(ulong seed, params long[] shape) => Tensor.Randn(shape, new Generator(seed));
+
+    private static Tensor FromNoise(IDistribution density, Tensor noise) => density switch
+    {
+        Normal normal => normal.Mean + normal.Scale * noise,
+        FullNormal full => full.Mean + noise.Matmul(full.Scale.T),
+        Flow flow => flow.Inverse(noise),
+        _ => throw new ArgumentException($"no reference for {density.GetType().Name}"),
+    };
+}
