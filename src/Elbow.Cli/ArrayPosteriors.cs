@@ -18,7 +18,7 @@ internal static class ArrayPosteriors
     /// <exception cref="UserException">A file cannot be used.</exception>
     internal static AggregatePosterior Read(string mu, string logVar, bool asGiven)
     {
-        var (means, logVars) = (NpyMatrix.Read(mu, 2), NpyMatrix.Read(logVar, 2));
+        var (means, logVars) = (NumberMatrix.OpenReal(mu, 2), NumberMatrix.OpenReal(logVar, 2));
         if ((means.Rows, means.Columns) != (logVars.Rows, logVars.Columns))
             throw new UserException($"{mu} is {means.Rows} x {means.Columns}, {logVar} is {logVars.Rows} x {logVars.Columns}", "save means and log-variances of the same examples and latents");
         if (means.Rows < 2) throw new UserException($"{mu} has one row: nothing is left when it is left out of q(z)", "save the codes of at least 2 examples");
@@ -33,7 +33,7 @@ internal static class ArrayPosteriors
     /// <exception cref="UserException">The file cannot be used, or is of another length.</exception>
     internal static double[] LogLikelihoods(string path, int N)
     {
-        var values = NpyMatrix.Read(path, 1);
+        var values = NumberMatrix.OpenReal(path, 1);
         return values.Rows == N ? values.Values : throw new UserException($"{path} has {values.Rows} numbers for {N} examples", "save one log p(x|z) in nats for each row of the means");
     }
 
@@ -68,7 +68,7 @@ internal static class ArrayPosteriors
     }
 
     // Encoders give log-variances mostly below 0; variances and standard deviations never are.
-    private static void MustBeLogarithms(NpyMatrix logVars, bool asGiven)
+    private static void MustBeLogarithms(NumberMatrix logVars, bool asGiven)
     {
         var (least, most) = (logVars.Values.Min(), logVars.Values.Max());
         if (asGiven || least < 0 || most == 0) return;

@@ -11,7 +11,10 @@ public sealed record NumberArray(double[] Values, IReadOnlyList<int> Dims, bool 
 {
     /// <summary>Reads an array: any element type and order that <see cref="Npy"/> knows; of an npz file the only array, or the one of a usual name.</summary>
     /// <exception cref="UserException">Missing, damaged, empty, or of an unknown or unsafe type.</exception>
-    public static NumberArray Read(string path, IProgress<DataProgress>? progress = null) => BadData.Guard(path, () =>
+    public static NumberArray Read(string path, IProgress<DataProgress>? progress = null) => Read(path, progress, _ => { });
+
+    /// <summary>The same with a look at the header before the numbers are read.</summary>
+    internal static NumberArray Read(string path, IProgress<DataProgress>? progress, Action<ArrayHeader> check) => BadData.Guard(path, () =>
     {
         using var file = File.OpenRead(path);
         if (IsZip(file))
@@ -19,16 +22,18 @@ public sealed record NumberArray(double[] Values, IReadOnlyList<int> Dims, bool 
             using var archive = new ZipArchive(file);
             var name = Npz.Usual(archive, path);
             using var entry = archive.GetEntry(name + ".npy")!.Open();
-            return Read(entry, $"{path}[{name}]", progress);
+            return Read(entry, $"{path}[{name}]", progress, check);
         }
         var packed = ArrayFile.IsGzip(file);
         using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : new BufferedStream(file);
-        return Read(stream, path, progress, packed ? null : file.Length);
+        return Read(stream, path, progress, check, packed ? null : file.Length);
     });
 
-    private static NumberArray Read(Stream stream, string path, IProgress<DataProgress>? progress, long? length = null)
+    private static NumberArray Read(Stream stream, string path, IProgress<DataProgress>? progress, Action<ArrayHeader> check, long? length = null)
     {
-        var header = Npy.ReadHeader(stream, path).Checked(path);
+        var header = Npy.ReadHeader(stream, path);
+        check(header);
+        header.Checked(path);
         if (length is { } known) ArrayFile.CheckLength(path, header, known);
         var bytes = ArrayFile.ReadAll(stream, path, header, progress);
         var values = new double[header.Elements];
