@@ -1,5 +1,5 @@
 // The tables of docs/methods/anatomy.md: exact estimates against known answers, and what estimators from batches make of the same codes.
-// Arguments: "known" (N and L of the first table, one pair or all), "batches", "cost N L [points]".
+// Arguments: "known" or "known N L" (the first table), "batches" or "batches v" (posterior variance), "cost N L" or "cost N L points".
 using System.Diagnostics;
 using System.Globalization;
 using Elbow.Diagnostics;
@@ -13,6 +13,7 @@ switch (args)
     case ["known", var n, var l]: Known(int.Parse(n), int.Parse(l)); break;
     case ["known"]: foreach (var n in new[] { 500, 5_000, 60_000 }) foreach (var l in new[] { 1, 2, 10, 40 }) Known(n, l); break;
     case ["batches"]: Batches(0.5); Batches(0.2); break;
+    case ["batches", var v]: Batches(double.Parse(v, CultureInfo.InvariantCulture)); break;
     case ["cost", var n, var l, ..]: Cost(int.Parse(n), int.Parse(l), args.Length > 3 ? int.Parse(args[3]) : null); break;
     default: Console.Error.WriteLine("say known, batches or cost N L"); return 2;
 }
