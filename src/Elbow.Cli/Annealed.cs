@@ -44,7 +44,7 @@ internal sealed class Annealed
 
     internal void Report(JsonObject report)
     {
-        report["ais"] = split is null ? null : new JsonObject
+        if (split is not null) report["ais"] = new JsonObject
         {
             ["value"] = split.LogLikelihood.Value,
             ["se"] = Number(split.LogLikelihood.StandardError),
@@ -56,7 +56,7 @@ internal sealed class Annealed
             ["from"] = Word(split.Settings.From),
             ["acceptance"] = Number(split.Acceptance),
         };
-        report["bidirectional"] = bounds is null ? null : new JsonObject
+        if (bounds is not null) report["bidirectional"] = new JsonObject
         {
             ["n"] = bounds.Examples,
             ["lower"] = Output.Json(bounds.Lower),

@@ -30,7 +30,7 @@ public sealed class AnatomyTests(TrainedRun trained) : IDisposable
         Arrays("vector", at => at.Write("mu.npy", Npy("<f8", Mean, N * L)), "has 1 axes (120), rows x latents is wanted", "x.reshape(-1, 1)"),
         Arrays("three axes", at => at.Write("mu.npy", Npy("<f8", Mean, N / 2, 2, L)), "has 3 axes (30 x 2 x 2)", "x.reshape(len(x), -1)"),
         Arrays("huge log-variance", at => at.Write("lv.npy", Npy("<f8", [-1e4, .. LogVar[1..]], N, L)), "lv.npy: row 0, column 0 is -1E+04", "natural logarithms"),
-        Arrays("truncated", at => at.Write("mu.npy", Npy("<f8", Mean, N, L)[..500]), "ends after", "copy or download"),
+        Arrays("truncated", at => at.Write("mu.npy", Npy("<f8", Mean, N, L)[..500]), "its header promises", "copy or download"),
         Arrays("reconstruction of another length", at => at.Write("r.npy", Npy("<f8", Mean, N * L)), "r.npy has 120 numbers for 60 examples", "for each row", "--reconstruction", "r.npy"),
         Arrays("missing prior", _ => { }, "--prior p.json: no such file", "--prior standard", "--prior", "p.json"),
         Arrays("unknown prior", at => at.Write("p.json", "{\"kind\": \"gauss\"}"), "p.json", "standardNormal", "--prior", "p.json"),

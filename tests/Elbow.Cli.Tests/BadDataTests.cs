@@ -25,7 +25,7 @@ public sealed class BadDataTests
         Csv("negative into continuous Bernoulli", Configs.Rows(), "explains only numbers from 0 to 1", "data.scale", "data.labelColumn=class", "model.likelihood.kind=continuousBernoulli"),
         Csv("held-out rows beyond the bounds of the training rows", Configs.Rows(), "held-out rows lie outside 0 to 1", "bounds that hold for all of it", "data.labelColumn=class", "data.scale=minMax", "model.likelihood.kind=continuousBernoulli"),
         Csv("values between the levels", "a,b\n0,0.1\n1,0.5\n0.2,0.7\n", "explains only 0, 1/255, ..., 1", "model.likelihood.levels", "model.likelihood.kind=discretisedLogistic"),
-        Csv("vectors into a convolution", Configs.Rows(), "the data are vectors of 2 numbers", "change model.encoder", "data.labelColumn=2", "model.encoder.kind=conv"),
+        Csv("vectors into a convolution", Configs.Rows(), "the data are vectors of 2 numbers", "model.encoder", "data.labelColumn=2", "model.encoder.kind=conv"),
         Csv("17 into 17 levels", string.Concat(Enumerable.Range(0, 40).Select(n => $"{n % 18},1\n")), "a Categorical likelihood with 17 levels explains only the integers 0 to 16", "model.likelihood.levels", "model.likelihood={\"kind\":\"categorical\",\"levels\":17}"),
         Array("idx: wrong magic", "idx", "xxxxxxxx"u8.ToArray(), "is no idx file", "data.kind"),
         Array("idx: truncated", "idx", [0, 0, 8, 2, 0, 0, 0, 5, 0, 0, 0, 5, 1, 2, 3], "has 15 bytes, but its header promises 37", "copy or download it again"),

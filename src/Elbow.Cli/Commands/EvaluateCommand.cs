@@ -67,11 +67,10 @@ internal static class EvaluateCommand
             ["nll"] = nll,
             ["bitsPerDim"] = Output.Json(result.BitsPerDim),
             ["mse"] = Output.Json(result.Mse),
-            ["entropySum"] = Output.Json(result.EntropySum),
-            ["dimensions"] = trained.Experiment.Data.Train.Shape.Size,
             ["dataSha256"] = trained.Experiment.Data.Sha256,
             ["binarisation"] = trained.Experiment.Config.Data.Binarise.ToString() is var kind ? char.ToLowerInvariant(kind[0]) + kind[1..] : null,
         };
+        if (result.EntropySum is not null) report["entropySum"] = Output.Json(result.EntropySum);
         if (trained.Experiment.Model.Prior is ISurrogate { Surrogate: var surrogate }) report["surrogatePrior"] = surrogate;
         return report;
     }
@@ -107,6 +106,7 @@ internal static class EvaluateCommand
         string[] estimators = [result.Elbo is null ? "reconstruction" : "elbo", .. result.Nll is null ? Array.Empty<string>() : ["importance sampling"], .. report["ais"] is null ? Array.Empty<string>() : ["annealed importance sampling"]];
         scores.Write(ScoresOf(trained.Folder, split, trained.Checkpoint));
         var values = (JsonObject)report.DeepClone();
+        values["dimensions"] = trained.Experiment.Data.Train.Shape.Size;
         values["examplesSha256"] = scores.Sha256;
         var entry = new MetricsEntry("evaluate", split, trained.Experiment.Data.Sha256, string.Join(" + ", estimators),
             new Dictionary<string, long> { ["examples"] = result.N, ["elboSamples"] = samples, ["nllSamples"] = result.NllSamples },

@@ -49,7 +49,7 @@ internal static class ExportCommand
         {
             Console.Error.WriteLine($"warning: no sampler.onnx: {error.Message}; draw latents with 'elbow sample'");
         }
-        Directory.CreateDirectory(folder);
+        AtomicFile.EnsureFolder(folder);
         foreach (var (name, bytes) in graphs) AtomicFile.WriteBytes(Path.Combine(folder, name), bytes);
         AtomicFile.WriteText(Path.Combine(folder, "elbow.json"), card.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         foreach (var (name, bytes) in graphs) Console.Out.WriteLine($"{Path.Combine(folder, name)}: {bytes.Length / 1024.0:F0} kB, opset {OnnxExport.Opset}, any batch size");

@@ -26,6 +26,21 @@ public static class AtomicFile
     /// <inheritdoc cref="Write(string, Action{Stream})"/>
     public static void WriteText(string path, string text) => WriteBytes(path, Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Creates the folder that a file is to lie in, when it is not there.</summary>
+    /// <exception cref="RunFailedException">The disk is full or broken.</exception>
+    /// <exception cref="UserException">It cannot be created there.</exception>
+    public static void EnsureFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (DiskError.IsDisk(e))
+        {
+            throw DiskError.WhileWriting(e, folder);
+        }
+    }
+
     internal static void Write(string path, Action<Stream> write, Disk disk)
     {
         path = Path.GetFullPath(path);

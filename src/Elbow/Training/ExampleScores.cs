@@ -17,7 +17,7 @@ public sealed record ExampleScores(string Sha256, IReadOnlyDictionary<string, do
         var text = new StringBuilder(string.Join(',', Columns.Keys)).Append('\n');
         var count = Columns.Values.First().Length;
         for (var row = 0; row < count; row++) text.AppendJoin(',', Columns.Values.Select(column => column[row].ToString("R", CultureInfo.InvariantCulture))).Append('\n');
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        AtomicFile.EnsureFolder(Path.GetDirectoryName(path)!);
         AtomicFile.WriteText(path, text.ToString());
     }
 

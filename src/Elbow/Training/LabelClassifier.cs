@@ -137,7 +137,7 @@ public static class LabelClassifier
 
     private static void Save(ClassifierFeatures classifier, string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        AtomicFile.EnsureFolder(Path.GetDirectoryName(path)!);
         var facts = new Dictionary<string, string> { [AccuracyKey] = $"{classifier.Accuracy.Value:R}", [ErrorKey] = $"{classifier.Accuracy.StandardError:R}" };
         AtomicFile.Write(path, stream => Safetensors.Write(stream, classifier.NamedTensors(), facts));
     }
