@@ -159,7 +159,7 @@ public sealed class AvaeStateTests
         using var scope = TensorScope.Open();
         var parts = Small.MlpFor(new Avae.Config { Points = 8 }, 2);
         using var model = Small.Model(parts, 3);
-        Assert.Contains("objective.points", Assert.Throws<Experiments.UserException>(() => new Avae.Config { Points = 100 }.Build(Small.Context(model, parts))).Message);
+        Assert.Contains("objective.points", Assert.Throws<UserException>(() => new Avae.Config { Points = 100 }.Build(Small.Context(model, parts))).Message);
         var warnings = new List<string>();
         using var avae = (Avae)new Avae.Config { Points = 60 }.Build(Small.Context(model, parts) with { Warn = warnings.Add });
         Assert.Contains("less than half", Assert.Single(warnings));
