@@ -22,11 +22,12 @@ internal static class AnatomyTable
         foreach (var warning in anatomy.Warnings) Console.Out.WriteLine($"note: {warning}");
     }
 
-    private static void Rows(Anatomy anatomy)
+    /// <summary>The six ways alone.</summary>
+    internal static void Rows(Anatomy anatomy)
     {
         var name = anatomy.Decompositions[0].Terms.Any(term => term.Name == "reconstruction") ? "ELBO" : "ELBO - E log p(x|z)";
         Output.Table(["six ways to write one number", name, "se", "terms"], anatomy.Decompositions.Select(row => (IReadOnlyList<string>)
-            [row.Name, row.Sum is { } sum ? Value(sum.Value) : "", row.Sum is { } same ? Error(same.StandardError) : "", row.Terms.Count == 0 ? "not for this model, see below" : string.Join("  ", row.Terms.Select(Term))]));
+            [row.Name, row.Sum is { } sum ? Value(sum.Value) : "", row.Sum is { } same ? Error(same.StandardError) : "", row.Terms.Count == 0 ? "not for this model" : string.Join("  ", row.Terms.Select(Term))]));
     }
 
     private static string Term(DecompositionTerm term) => $"{term.Name} {Math.Round(term.Value.Value, 3) + 0.0:+0.000;-0.000;0.000}";

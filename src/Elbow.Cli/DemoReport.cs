@@ -15,12 +15,12 @@ internal static class DemoReport
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: var(--paper) }
         h1 { margin-bottom: 0 } h2 { margin-top: 2.5rem } p.sub, td.what, figcaption, .soft { color: var(--soft) }
         table { border-collapse: collapse } td, th { padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-        td:first-child, th:first-child, td.what { text-align: left } td.what { white-space: normal } tr.total td { font-weight: 600 }
+        td:first-child, th:first-child, td.what, th.what { text-align: left } td.what { white-space: normal }
         .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.5rem; align-items: start }
         figure { margin: 0 } img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line) } svg text { fill: var(--soft); font-size: 12px }
         """;
 
-    internal static string Html(TrainedModel trained, SplitEvaluation result, PosteriorSummary latents, IReadOnlyList<(string Title, string Path, byte[] Png)> pictures)
+    internal static string Html(TrainedModel trained, SplitEvaluation result, Anatomy? anatomy, LatentMatch? match, IReadOnlyList<(string Title, string Path, byte[] Png)> pictures)
     {
         var html = new StringBuilder();
         html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
@@ -28,7 +28,7 @@ internal static class DemoReport
             .Append("<h1>A VAE of handwritten digits</h1>")
             .Append($"<p class=\"sub\">{Text(trained.Folder.Name)} · checkpoint {Text(trained.Checkpoint)} · {result.N} test digits · nats per digit, ± one standard error</p>");
         Numbers(html, result);
-        if (latents.Count > 0 && result is { Kl: { } kl, Elbo: { } elbo }) Apart(html, result.Reconstruction, kl, elbo, latents);
+        if (anatomy is not null) Apart(html, anatomy, match);
         html.Append("<h2>Pictures</h2><div class=\"two\">");
         foreach (var (title, _, png) in pictures)
             html.Append($"<figure><img alt=\"{Text(title)}\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"><figcaption>{Text(title)}</figcaption></figure>");
@@ -55,22 +55,28 @@ internal static class DemoReport
         if (result.Note is { } note) html.Append($"<p class=\"soft\">{Text(note)}</p>");
     }
 
-    private static void Apart(StringBuilder html, Estimate reconstruction, Estimate kl, Estimate elbo, PosteriorSummary latents)
+    private static void Apart(StringBuilder html, Anatomy anatomy, LatentMatch? match)
     {
-        html.Append("<h2>The ELBO, taken apart</h2><div class=\"two\"><table><tr><th>two terms</th><th></th></tr>");
-        Row(html, "reconstruction E log p(x|z)", reconstruction);
-        Row(html, "− KL(q(z|x) ‖ p(z))", kl.Affine(-1));
-        Row(html, "= ELBO", elbo, total: true);
-        html.Append("</table><table><tr><th>three terms (Tomczak, eq. 4.43)</th><th></th></tr>");
-        Row(html, "reconstruction E log p(x|z)", reconstruction);
-        Row(html, "− cross-entropy CE[q(z) ‖ p(z)]", latents.TotalCrossEntropy.Affine(-1));
-        Row(html, "+ posterior entropy H[q(z|x)]", latents.TotalEntropy);
-        Row(html, "= ELBO", elbo, total: true);
-        html.Append("</table></div><h2>The latents</h2><table><tr><th>latent</th><th>KL</th><th>entropy</th><th></th></tr>");
-        for (var j = 0; j < latents.Kl.Count; j++)
-            html.Append($"<tr><td>z{j}</td><td>{latents.Kl[j]:F3}</td><td>{latents.Entropy[j]:F3}</td><td class=\"what\">{(latents.Entropy[j] < PosteriorSummary.CollapseEntropy ? "active" : "collapsed")}</td></tr>");
+        html.Append("<h2>The ELBO, written six ways</h2><table><tr><th>way</th><th class=\"what\">terms</th><th>sum</th></tr>");
+        foreach (var row in anatomy.Decompositions)
+        {
+            var terms = row.Terms.Count == 0 ? "not for this model" : string.Join(" ", row.Terms.Select(term => $"{Text(term.Name)}&nbsp;<b>{term.Value.Value:+0.00;−0.00}</b> "));
+            html.Append($"<tr><td>{Text(row.Name)}</td><td class=\"what\">{terms}</td><td>{(row.Sum is { } sum ? Text(sum.ToString()) : "")}</td></tr>");
+        }
+        html.Append($"</table><p class=\"soft\">One number, {anatomy.Points} points z, all {anatomy.MixtureSize} posteriors in q(z): the rows agree to the noise of one estimate. ")
+            .Append("I(x;z) is what the codes tell of the digits, KL(q(z)‖p) how far all codes together are from the prior.</p><h2>The latents</h2>")
+            .Append("<table><tr><th>latent</th><th>I(z_j;x)</th><th>KL</th><th>entropy</th><th></th></tr>");
+        foreach (var latent in anatomy.PerLatent)
+        {
+            var state = latent.Collapsed is not { } collapsed ? "" : collapsed ? "collapsed" : "active";
+            html.Append($"<tr><td>z{latent.Index}</td><td>{Shown(latent.MutualInformation)}</td><td>{(latent.Kl is { } kl ? Shown(kl) : "")}</td><td>{Shown(latent.Entropy)}</td><td class=\"what\">{state}</td></tr>");
+        }
         html.Append("</table><p class=\"soft\">The prior's own entropy is 1.419 nats; a latent that stays at 1 or above carries almost nothing.</p>");
+        if (match?.Holes is not { } holes) return;
+        html.Append($"<p>Holes: {100 * holes.PriorMass.Value:F1} ± {100 * holes.PriorMass.StandardError:F1} % of the prior's mass lies where hardly any code is, in {holes.Count} regions; a perfect fit would show {100 * holes.NullBand.Low:F1} to {100 * holes.NullBand.High:F1} %.</p>");
     }
+
+    private static string Shown(Quantity quantity) => Text(new Estimate(quantity.Value, quantity.StandardError).ToString());
 
     private static string Curve(RunFolder folder)
     {
@@ -97,9 +103,6 @@ internal static class DemoReport
 
     private static void Row(StringBuilder html, string name, Estimate value, string what) =>
         html.Append($"<tr><td>{Text(name)}</td><td>{Text(value.ToString())}</td><td class=\"what\">{Text(what)}</td></tr>");
-
-    private static void Row(StringBuilder html, string name, Estimate value, bool total = false) =>
-        html.Append($"<tr{(total ? " class=\"total\"" : "")}><td>{Text(name)}</td><td>{Text(value.ToString())}</td></tr>");
 
     private static string TrainedShown(TrainedModel trained) => Commands.TrainCommand.Shown(trained.Folder.Root);
 

@@ -43,10 +43,12 @@ internal static class DemoCommand
         var (result, scores) = SplitEvaluation.RunEach(trained, test, elboSamples: 10, nllSamples: 1000);
         EvaluateCommand.Store(trained, "test", result, scores, 10, EvaluateCommand.Report(trained, "test", result));
         EvaluateCommand.Print(trained, "test", result);
+        var (anatomy, match) = Look(trained, test);
+        if (anatomy is not null) AnatomyTable.Rows(anatomy);
 
         var pictures = Pictures(trained, test);
         var report = Path.Combine(folder, "report.html");
-        AtomicFile.WriteText(report, DemoReport.Html(trained, result, Look(trained, test), pictures));
+        AtomicFile.WriteText(report, DemoReport.Html(trained, result, anatomy, match, pictures));
         foreach (var (title, path, _) in pictures) Console.Out.WriteLine($"{title,-40} {TrainCommand.Shown(Path.Combine(folder, path))}");
         Console.Out.WriteLine($"{"everything on one page",-40} {TrainCommand.Shown(report)}");
         return Boundary.Success;
@@ -89,14 +91,8 @@ internal static class DemoCommand
         return ImageGrid.Png(trained.Experiment.Model.Decode(z).Mean.ToArray<float>(), trained.Experiment.Model.Data, side, bounds.Low, bounds.High);
     }
 
-    private static PosteriorSummary Look(TrainedModel trained, IDataset data)
-    {
-        var summary = new PosteriorSummary();
-        foreach (var batch in new Batches(data, new BatchOptions { Size = 1024, Shuffle = false }).Epoch(0, 0))
-        {
-            using var scope = TensorScope.Open();
-            if (!summary.Add(trained.Experiment.Model, trained.Experiment.ToTensor(batch))) break;
-        }
-        return summary;
-    }
+    // Nothing of this is known of a deterministic encoder or of latents in layers, which --set can ask for.
+    private static (Anatomy?, LatentMatch?) Look(TrainedModel trained, IDataset data) => trained.Experiment.Config.Model.HasNormalPosterior
+        ? (SplitAnatomy.Run(trained, data, new AnatomyOptions()), LatentMatch.Of(trained, data, new HoleOptions()))
+        : (null, null);
 }

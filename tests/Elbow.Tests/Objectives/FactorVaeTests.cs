@@ -23,6 +23,27 @@ public sealed class FactorVaeTests
         Assert.All(Compared.Gradient(terms.Opponent!, model), element => Assert.Equal(0, element));
     }
 
+    // Written out with the draws of the same generator: exchanging codes and permuted codes would give other numbers.
+    [Fact]
+    public void Discriminator_CodesAgainstPermutedCodes_HasTheCodesAsTheTrueOnes()
+    {
+        using var scope = TensorScope.Open();
+        using var frozen = Autograd.NoGrad();
+        using var model = Small.Model(Small.Mlp(Compared.L), Compared.D);
+        using var objective = (FactorVae)Config.Build(Small.Context(model, Small.Mlp(Compared.L)));
+        var x = Small.Normal(3, 6, Compared.D);
+        using Generator ours = new(5), theirs = new(5);
+        var terms = objective.Evaluate(model, x, new StepContext(0, theirs));
+
+        var z = model.Encode(x).Sample(ours);
+        var permuted = FactorVae.Permuted(z, ours);
+        var discriminator = (Discriminator)objective.Opponent;
+        var score = 0.5 * discriminator.LogOdds(z).LogSigmoid() + 0.5 * (-discriminator.LogOdds(permuted)).LogSigmoid();
+        Assert.NotEqual(z.ToArray<double>(), permuted.ToArray<double>());
+        Assert.All(score.ToArray<double>().Zip(terms["discriminator"].ToArray<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+        Assert.All(discriminator.LogOdds(z).ToArray<double>().Zip(terms["totalCorrelation"].ToArray<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+    }
+
     [Fact]
     public void Gradient_Always_IsThatOfFiniteDifferences() => Compared.MustHaveItsGradient(Config);
 
