@@ -66,8 +66,8 @@ public sealed record Anatomy
         if (prior.LatentDim != posteriors.LatentDim) throw new ArgumentException($"a prior over {prior.LatentDim} latents for posteriors of {posteriors.LatentDim}", nameof(prior));
         var mixture = options.Mixture ?? posteriors;
         var points = new AnatomyPoints(posteriors, prior, options);
-        // As many distances as 60 million for each latent: a second or two.
-        var pairwise = points.Held ? null : PairwiseInformation.Of(mixture, AnatomyOptions.Subset(mixture.Count, Math.Max(100, 60_000_000 / mixture.Count), options.Seed), options.Pairwise);
+        // As many distances as 20 million for each latent: a second or two, small beside q(z) itself.
+        var pairwise = points.Held ? null : PairwiseInformation.Of(mixture, AnatomyOptions.Subset(mixture.Count, Math.Max(100, 20_000_000 / mixture.Count), options.Seed), options.Pairwise);
         var anatomy = new Anatomy
         {
             Examples = posteriors.Count,
