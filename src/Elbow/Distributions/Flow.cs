@@ -58,7 +58,7 @@ public sealed class Flow : IDistribution
         return total is null ? logPu : logPu + total;
     }
 
-    internal Tensor Inverse(Tensor u)
+    private Tensor Inverse(Tensor u)
     {
         for (var k = maps.Count - 1; k >= 0; k--) u = maps[k].Inverse(u);
         return u;

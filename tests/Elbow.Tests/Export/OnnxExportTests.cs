@@ -42,22 +42,38 @@ public sealed class OnnxExportTests
     public void Posteriors_OfEveryKind_GiveTheSameInOnnxRuntime() => Agree(
         [.. ConfigVariants.WithEveryChoice<PosteriorConfig>().Select((posterior, k) => ($"{k}-{posterior.GetType().DeclaringType!.Name}", Parts(new Mlp.Config { Hidden = [6] }, new BernoulliLikelihood.Config()) with { Posterior = posterior }, DataShape.Vector(5)))]);
 
+    // What libtorch drew is recorded and fed to the graph: the same numbers must become the same latents.
     [Fact]
-    public void Samplers_OfPriorsThatDrawByReparameterisation_GiveTheSameInOnnxRuntime()
+    public void Samplers_OfTheSameDraws_GiveTheSameLatents()
     {
         MustHaveRuntime();
         using var scope = TensorScope.Open();
+        using var frozen = Autograd.NoGrad();
         using var runtime = new OnnxRuntime();
-        var z = Draws(3, B, 2);
-        foreach (var kind in new[] { "standardNormal", "learnedNormal", "fullNormal", "flow" })
+        foreach (var kind in new[] { "standardNormal", "learnedNormal", "fullNormal", "flow", "banana", "laplace", "gumbel", "laplaceGumbel" })
         {
             using var model = Model(Parts(new Mlp.Config { Hidden = [6] }, new BernoulliLikelihood.Config()) with { Prior = ConfigVariants.OfKind<PriorConfig>(kind) }, DataShape.Vector(5));
-            using var frozen = Autograd.NoGrad();
-            var graph = OnnxExport.Sampler(() => model.Prior.Density(), Device.Cpu, NoMetadata);
-            // The law of a draw: its noise goes through the same map.
-            runtime.Case(kind, graph, new Dictionary<string, Tensor> { ["normal"] = z }, new Dictionary<string, Tensor> { ["z"] = FromNoise(model.Prior.Density(), z) });
+            using var generator = new Generator(3);
+            Tensor? z = null;
+            var drawn = Trace.Of(() => z = model.Prior.Density().Sample(generator, B)).Where(call => call.Arguments.Any(argument => argument is Generator));
+            var inputs = new Dictionary<string, Tensor>();
+            foreach (var call in drawn)
+            {
+                var name = call.Operator == "randn" ? "normal" : "uniform";
+                var number = 1 + inputs.Keys.Count(key => key.StartsWith(name, StringComparison.Ordinal));
+                inputs[number == 1 ? name : $"{name}{number}"] = call.Results[0];
+            }
+            runtime.Case(kind, OnnxExport.Sampler(() => model.Prior.Density(), Device.Cpu, NoMetadata), inputs, new Dictionary<string, Tensor> { ["z"] = z! });
         }
         MustAgree(runtime.Differences());
+    }
+
+    [Fact]
+    public void Sampler_OfDrawsThatNoGraphHas_IsRefused()
+    {
+        using var scope = TensorScope.Open();
+        var density = new Bernoulli(Tensor.Zeros([2]));
+        Assert.Contains("bernoulli draws random numbers", Assert.Throws<NotSupportedException>(() => OnnxExport.Sampler(() => density, Device.Cpu, NoMetadata)).Message);
     }
 
     [Fact]
@@ -142,12 +158,4 @@ public sealed class OnnxExportTests
     }
 
     private static Tensor Draws(ulong seed, params long[] shape) => Tensor.Randn(shape, new Generator(seed));
-
-    private static Tensor FromNoise(IDistribution density, Tensor noise) => density switch
-    {
-        Normal normal => normal.Mean + normal.Scale * noise,
-        FullNormal full => full.Mean + noise.Matmul(full.Scale.T),
-        Flow flow => flow.Inverse(noise),
-        _ => throw new ArgumentException($"no reference for {density.GetType().Name}"),
-    };
 }

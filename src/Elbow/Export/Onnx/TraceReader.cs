@@ -42,6 +42,8 @@ internal sealed class TraceReader
             foreach (var (one, other) in a.Results.Zip(b.Results)) twins[one] = other;
             foreach (var (one, other) in Tensors(a).Zip(Tensors(b))) twins.TryAdd(one, other);
             if (!needed[k]) continue;
+            if (a.Arguments.Any(argument => argument is Generator) && !Operators.Draws(a.Operator))
+                throw new NotSupportedException($"{a.Operator} draws random numbers, and only normal and uniform ones and choices can be inputs of a graph");
             if (Operators.Draws(a.Operator)) Is(a.Results[0], b.Results[0], Operators.Draw(this, new Call(this, a, b)));
             else if (Tensors(a).Any(names.ContainsKey)) Translate(a, b);
         }
