@@ -20,11 +20,11 @@ internal static class StepBenchmark
         var batches = new List<Tensor>();
         foreach (var batch in new Batches(experiment.Data.Test!, new BatchOptions { Size = experiment.Config.Training.BatchSize, Shuffle = false }).Epoch(0, 0).Take(Batches)) batches.Add(experiment.ToTensor(batch));
         var encode = Prepare(experiment, batches[0], state.Generator);
-        var samples = new List<double>();
+        List<double> samples = [], processor = [];
         var total = Stopwatch.StartNew();
         for (var k = -Warmup; k < Steps && (k < 5 || total.Elapsed.TotalSeconds < 6); k++)
         {
-            var watch = Stopwatch.StartNew();
+            var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             using (TensorScope.Open())
             {
                 var terms = experiment.Objective.Evaluate(experiment.Model, batches[(k + Warmup) % Batches], new StepContext(0, state.Generator));
@@ -33,10 +33,13 @@ internal static class StepBenchmark
                 state.Optimizer.Step(gradients, 1e-3);
                 state.Statistics.Add(terms, value);
             }
-            if (k >= 0) samples.Add(watch.Elapsed.TotalMilliseconds);
+            if (k < 0) continue;
+            samples.Add(watch.Elapsed.TotalMilliseconds);
+            processor.Add((Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
         }
         samples.Sort();
-        Console.WriteLine(JsonSerializer.Serialize(new { model, mode = "step", threads = Engine.Threads, median_ms = samples[samples.Count / 2], min_ms = samples[0], count = samples.Count, prepare_ms = encode }));
+        processor.Sort();
+        Console.WriteLine(JsonSerializer.Serialize(new { model, mode = "step", threads = Engine.Threads, median_ms = samples[samples.Count / 2], min_ms = samples[0], cpu_ms = processor[processor.Count / 2], cpu_min_ms = processor[0], count = samples.Count, prepare_ms = encode }));
     }
 
     // What an objective does only every so many steps is timed by itself: for AVAE, encoding 10,000 rows, which it does in one step of ten.

@@ -59,6 +59,83 @@ public sealed class TensorLinearTests : IDisposable
         Assert.Equal(new Shape(1, 1, 2, 2), x.Conv2d(corner, null, stride: 2, padding: 1).Shape);
     }
 
+    /// <summary>Strides 2 and 3 and sides that leave a rest, from few channels and from more.</summary>
+    public static TheoryData<int, int, int, int> Strided
+    {
+        get
+        {
+            var data = new TheoryData<int, int, int, int>();
+            foreach (var channels in new[] { 1, 3, 5 })
+                foreach (var kernel in new[] { 1, 3, 4, 6 })
+                    foreach (var stride in new[] { 2, 3 })
+                        for (var padding = 0; padding < kernel; padding++) data.Add(channels, kernel, stride, padding);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Strided))]
+    public void Conv2d_WithAStride_IsLibtorchsOperator_WithItsGradients(int channels, int kernel, int stride, int padding)
+    {
+        var x = Numbers.Sample(1, 5, channels, 9, 8).WithGrad();
+        var weight = Numbers.Sample(2, 6, channels, kernel, kernel).WithGrad();
+        var bias = Numbers.Sample(3, 6).WithGrad();
+        var expected = x.Conv2dOfLibtorch(weight, bias, stride, padding);
+        var actual = x.Conv2d(weight, bias, stride, padding);
+        actual.MustEqual(expected, 1e-10);
+        x.Conv2d(weight, null, stride, padding).MustEqual(x.Conv2dOfLibtorch(weight, null, stride, padding), 1e-10);
+
+        var seed = Numbers.Sample(4, expected.Shape.ToArray());
+        var wanted = Autograd.Grad((expected * seed).Sum(), [x, weight, bias]);
+        var found = Autograd.Grad((actual * seed).Sum(), [x, weight, bias]);
+        for (var k = 0; k < 3; k++) found[k].MustEqual(wanted[k], 1e-10);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Conv2d_WithAStride_SecondDerivatives_AreLibtorchs(int channels)
+    {
+        var x = Numbers.Sample(1, 2, channels, 6, 5).WithGrad();
+        var weight = Numbers.Sample(2, 3, channels, 4, 4).WithGrad();
+        var bias = Numbers.Sample(3, 3).WithGrad();
+        Tensor[] Second(Tensor y)
+        {
+            var first = Autograd.Grad(y.Square().Sum(), [x, weight, bias], createGraph: true);
+            return Autograd.Grad(first.Aggregate(Tensor.From(0.0), (sum, g) => sum + g.Square().Sum()), [x, weight, bias]);
+        }
+        var wanted = Second(x.Conv2dOfLibtorch(weight, bias, 2, 1));
+        var found = Second(x.Conv2d(weight, bias, 2, 1));
+        for (var k = 0; k < 3; k++) (found[k] / wanted[k].Abs().Mean()).MustEqual(wanted[k] / wanted[k].Abs().Mean(), 1e-9);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void Conv2d_WithAStride_InBlocks_IsTheSameMap(int channels)
+    {
+        // More images than one block of rows holds.
+        var x = Numbers.Sample(1, 67, channels, 28, 28).To(DType.Float32).Contiguous(MemoryFormat.ChannelsLast);
+        var weight = Numbers.Sample(2, 7, channels, 4, 4).To(DType.Float32);
+        x.Conv2d(weight, null, 2, 1).MustEqual(x.Conv2dOfLibtorch(weight, null, 2, 1), 1e-4);
+        var small = Numbers.Sample(3, 67, 7, 14, 14).To(DType.Float32);
+        small.ConvTranspose2d(weight, null, 2, 1).MustEqual(small.ConvTranspose2dOfLibtorch(weight, null, 2, 1), 1e-4);
+    }
+
+    [Fact]
+    public void Conv2d_NoImages_GivesNoImages() =>
+        Assert.Equal(new Shape(0, 4, 3, 3), Tensor.Zeros([0, 3, 6, 6]).Conv2d(Tensor.Zeros([4, 3, 4, 4]), null, 2, 1).Shape);
+
+    [Fact]
+    public void Conv2d_OutputInPlace_KeepsItsGradient()
+    {
+        var x = Numbers.Sample(1, 2, 3, 6, 6).WithGrad();
+        var weight = Numbers.Sample(2, 4, 3, 4, 4);
+        var y = x.Conv2d(weight, null, 2, 1);
+        y.ReluInPlace();
+        Autograd.Grad(y.Sum(), [x])[0].MustEqual(Autograd.Grad(x.Conv2dOfLibtorch(weight, null, 2, 1).Relu().Sum(), [x])[0], 1e-10);
+    }
+
     /// <summary>Strides 1 and 2 with every padding and output padding that a 3×3 or 4×4 kernel allows, into few channels and into more.</summary>
     public static TheoryData<int, int, int, int, int, int> Transposed
     {
