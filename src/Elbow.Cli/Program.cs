@@ -27,6 +27,7 @@ internal static class Program
         TraverseCommand.Create(),
         InterpolateCommand.Create(),
         EmbedCommand.Create(),
+        DecodeCommand.Create(),
         DisentangleCommand.Create(),
         RefitPriorCommand.Create(),
         BandwidthCommand.Create(),

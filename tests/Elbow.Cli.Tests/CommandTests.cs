@@ -338,6 +338,29 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public void Decode_OfEmbeddedMeans_IsTheReconstruction()
+    {
+        ElbowProcess.Run(at, "embed", trained.Path, "--out", "z.npy").MustSucceed();
+        ElbowProcess.Run(at, "decode", trained.Path, "--codes", "z.npy", "--out", "x.npy").MustSucceed();
+        ElbowProcess.Run(at, "reconstruct", trained.Path, "--out", "all.npy", "--count", "447").MustSucceed();
+
+        var (decoded, reconstructed) = (Read("x.npy"), Read("all.npy"));
+        Assert.Equal(447 * 64, decoded.Length);
+        Assert.Equal(reconstructed, decoded, Near);
+    }
+
+    [Fact]
+    public void Decode_CodesOfAnotherModel_AreRefused()
+    {
+        Arrays.Write(at, "wide.npy", 4, 5, (n, j) => n + j);
+
+        var outcome = ElbowProcess.Run(at, "decode", trained.Path, "--codes", "wide.npy", "--out", "x.npy");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("has 5 columns, the model has 3 latents", outcome.Err, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ConfigTemplate_Printed_PassesItsOwnCheckAndTrains()
     {
         at.Write("t.json", ElbowProcess.Run(at, "config", "template").MustSucceed().Out);
@@ -350,7 +373,7 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
     public void Help_OfEveryCommand_Succeeds()
     {
         var listed = ElbowProcess.Run(at, "--help").MustSucceed().Out;
-        string[] commands = ["doctor", "data", "config", "train", "resume", "evaluate", "metric", "sample", "reconstruct", "traverse", "interpolate", "embed", "disentangle", "compare"];
+        string[] commands = ["doctor", "data", "config", "train", "resume", "evaluate", "metric", "sample", "reconstruct", "traverse", "interpolate", "embed", "decode", "disentangle", "compare"];
 
         Assert.All(commands, command => Assert.Contains($"\n  {command} ", listed));
     }
