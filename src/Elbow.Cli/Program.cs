@@ -31,6 +31,7 @@ internal static class Program
         DisentangleCommand.Create(),
         RefitPriorCommand.Create(),
         BandwidthCommand.Create(),
+        ExploreCommand.Create(),
         ExportCommand.Create(),
         CompareCommand.Create(),
     };

@@ -50,6 +50,9 @@ public sealed class RunFolder
     /// <summary>Folder of what each example scored, made by the first evaluation.</summary>
     public string ScoresPath => At("scores");
 
+    /// <summary>Folder of what the latent explorer shows; read it where <see cref="FindExplorer"/> says.</summary>
+    public string ExplorerPath => At("explorer");
+
     internal string LockPath => At(".lock");
 
     internal IReadOnlyList<string> Folders => [CheckpointsPath, SamplesPath, ReconPath, LatentPath, TensorBoardPath];
@@ -102,6 +105,9 @@ public sealed class RunFolder
             $"run {Name} has no checkpoint '{name}'",
             there.Count == 0 ? "it has none at all: train it again" : $"it has: {string.Join(", ", there)}");
     }
+
+    /// <summary>Where the explorer's files can be read now, also after a kill in the middle of replacing them; null when the run has none.</summary>
+    public string? FindExplorer() => AtomicFolder.Find(ExplorerPath);
 
     /// <summary>Names of the checkpoints that can be read now, sorted.</summary>
     public IReadOnlyList<string> ListCheckpoints()

@@ -65,7 +65,7 @@ internal static class CompareCommand
     private static ExampleScores? Examples(RunFolder folder, string split, MetricsEntry entry)
     {
         if (entry.Values["examplesSha256"]?.GetValue<string>() is not { } hash) return null;
-        var scores = ExampleScores.Read(EvaluateCommand.ScoresOf(folder, split, entry.Checkpoint), hash);
+        var scores = ExampleScores.Read(ExampleScores.PathOf(folder, split, entry.Checkpoint), hash);
         return scores is not null && scores.Columns.All(column => Read(entry.Values[column.Key]) is { } mean && Estimate.Of(column.Value).Value == mean.Value) ? scores : null;
     }
 

@@ -104,7 +104,7 @@ internal static class EvaluateCommand
     internal static MetricsEntry Store(TrainedModel trained, string split, SplitEvaluation result, ExampleScores scores, long samples, JsonObject report)
     {
         string[] estimators = [result.Elbo is null ? "reconstruction" : "elbo", .. result.Nll is null ? Array.Empty<string>() : ["importance sampling"], .. report["ais"] is null ? Array.Empty<string>() : ["annealed importance sampling"]];
-        scores.Write(ScoresOf(trained.Folder, split, trained.Checkpoint));
+        scores.Write(ExampleScores.PathOf(trained.Folder, split, trained.Checkpoint));
         var values = (JsonObject)report.DeepClone();
         values["dimensions"] = trained.Experiment.Data.Train.Shape.Size;
         values["examplesSha256"] = scores.Sha256;
@@ -114,7 +114,4 @@ internal static class EvaluateCommand
         new MetricsFile(trained.Folder.MetricsPath, TimeProvider.System).Append(entry, warning => Console.Error.WriteLine($"warning: {warning}"));
         return entry;
     }
-
-    /// <summary>Where the newest scores of the examples of a split lie.</summary>
-    internal static string ScoresOf(RunFolder folder, string split, string checkpoint) => Path.Combine(folder.ScoresPath, $"{split}-{checkpoint}.csv");
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Elbow.Experiments;
 using Elbow.Experiments.Storage;
 using Elbow.Export;
@@ -34,7 +33,7 @@ internal static class ExportCommand
     private static void Graphs(TrainedModel trained, string folder)
     {
         if (File.Exists(folder)) throw new UserException($"--onnx {folder} is a file", "name a folder: it is created when it is not there");
-        var (model, device, card) = (trained.Experiment.Model, trained.Experiment.Device, ModelCard(trained));
+        var (model, device, card) = (trained.Experiment.Model, trained.Experiment.Device, ModelCard.Of(trained));
         var metadata = new Dictionary<string, string> { ["elbow"] = card.ToJsonString() };
         var graphs = new List<(string Name, byte[] File)>
         {
@@ -60,34 +59,9 @@ internal static class ExportCommand
     {
         if (Directory.Exists(file)) throw new UserException($"--safetensors {file} is a folder", "name a file in it");
         var tensors = trained.Experiment.Model.NamedTensors().ToList();
-        AtomicFile.Write(file, stream => Safetensors.Write(stream, tensors, new Dictionary<string, string> { ["format"] = "pt", ["elbow"] = ModelCard(trained).ToJsonString() }));
+        AtomicFile.Write(file, stream => Safetensors.Write(stream, tensors, new Dictionary<string, string> { ["format"] = "pt", ["elbow"] = ModelCard.Of(trained).ToJsonString() }));
         Console.Out.WriteLine($"{file}: {tensors.Count} tensors, {tensors.Sum(pair => pair.Value.Count)} numbers");
     }
-
-    // What a caller must know to feed the graphs and to read what they give.
-    private static JsonObject ModelCard(TrainedModel trained)
-    {
-        var (experiment, shape) = (trained.Experiment, trained.Experiment.Model.Data);
-        var range = experiment.Data.Train.Range;
-        return new JsonObject
-        {
-            ["run"] = trained.Folder.Name,
-            ["checkpoint"] = trained.Checkpoint,
-            ["step"] = trained.Step,
-            ["latentDim"] = experiment.Model.LatentDim,
-            ["data"] = new JsonObject
-            {
-                ["shape"] = new JsonArray(shape.Channels, shape.Height, shape.Width),
-                ["layout"] = "channel by channel, row by row",
-                ["range"] = new JsonArray(Finite(range.Lower), Finite(range.Upper)),
-                ["sha256"] = experiment.Data.Sha256,
-                ["preprocessing"] = experiment.Data.Preprocessing,
-            },
-            ["model"] = JsonNode.Parse(File.ReadAllText(trained.Folder.ConfigPath))!["model"]!.DeepClone(),
-        };
-    }
-
-    private static JsonValue? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 
     private static byte[] Supported(string what, Func<byte[]> export)
     {

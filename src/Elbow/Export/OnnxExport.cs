@@ -44,15 +44,21 @@ public static class OnnxExport
     /// z → p(x|z): <c>z (batch, L)</c> → <c>mean (batch, D)</c>, <c>numbers (batch, P·D)</c> as the network gives them to the likelihood, and the
     /// likelihood's parameters by name where it has them: <c>logits</c>, <c>logvar</c>, <c>logscale</c>.
     /// </summary>
-    /// <inheritdoc cref="Encoder"/>
-    public static byte[] Decoder(LatentVariableModel model, Device device, IReadOnlyDictionary<string, string> metadata)
+    /// <param name="model">In evaluation mode.</param>
+    /// <param name="device">Where it lives.</param>
+    /// <param name="metadata">Written into the file.</param>
+    /// <param name="latents">The first this many are the input: L, or the <see cref="LatentVariableModel.DecodedLatents"/> alone.</param>
+    /// <exception cref="NotSupportedException">The network uses an operator without translation.</exception>
+    public static byte[] Decoder(LatentVariableModel model, Device device, IReadOnlyDictionary<string, string> metadata, int? latents = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Export("decoder", "z", "latents", model.LatentDim, device, metadata, Likelihood);
+        if (latents is { } given && given != model.LatentDim && given != model.DecodedLatents)
+            throw new ArgumentOutOfRangeException(nameof(latents), given, $"expected all {model.LatentDim} latents or the {model.DecodedLatents} that are decoded");
+        return Export("decoder", "z", "latents", latents ?? model.LatentDim, device, metadata, Likelihood);
 
         IEnumerable<(string, string, Tensor)> Likelihood(Tensor z)
         {
-            var numbers = model.Decoder.Forward(model.DecodedLatents < model.LatentDim ? z.Narrow(-1, 0, model.DecodedLatents) : z);
+            var numbers = model.Decoder.Forward(model.DecodedLatents < z.Shape[-1] ? z.Narrow(-1, 0, model.DecodedLatents) : z);
             var px_z = model.Likelihood.Given(numbers);
             var mean = px_z.Mean;
             yield return ("mean", "mean of p(x|z), the picture to show", mean);

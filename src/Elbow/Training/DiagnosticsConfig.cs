@@ -13,4 +13,8 @@ public sealed record DiagnosticsConfig
     /// <summary>Rows of the validation (else the training) data that are looked at, the same every time; null for as many as cost little beside an epoch of training.</summary>
     [Description("rows that are looked at, the same each time; null for as many as cost little beside an epoch of training"), Range(2, 10_000_000)]
     public int? AnatomyRows { get; init; }
+
+    /// <summary>Whether the end of training writes what the latent explorer shows.</summary>
+    [Description("whether the end of training writes explorer/, what the latent explorer of the studio shows")]
+    public bool Explorer { get; init; } = true;
 }

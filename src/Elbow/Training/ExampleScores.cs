@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Elbow.Experiments;
 using Elbow.Experiments.Storage;
 
 namespace Elbow.Training;
@@ -11,6 +12,13 @@ namespace Elbow.Training;
 /// <param name="Columns">By the names of <c>evaluate</c>: one number for each example, nats.</param>
 public sealed record ExampleScores(string Sha256, IReadOnlyDictionary<string, double[]> Columns)
 {
+    /// <summary>Where the newest scores of the examples of a split lie.</summary>
+    public static string PathOf(RunFolder folder, string split, string checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return Path.Combine(folder.ScoresPath, $"{split}-{checkpoint}.csv");
+    }
+
     /// <summary>Writes a csv: one row for each example, digits enough to read the same numbers back.</summary>
     public void Write(string path)
     {
@@ -26,6 +34,7 @@ public sealed record ExampleScores(string Sha256, IReadOnlyDictionary<string, do
     {
         if (!File.Exists(path)) return null;
         var lines = File.ReadAllLines(path);
+        if (lines is []) return null;
         var names = lines[0].Split(',');
         var columns = names.Select(_ => new double[lines.Length - 1]).ToArray();
         for (var row = 1; row < lines.Length; row++)

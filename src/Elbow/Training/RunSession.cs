@@ -126,7 +126,9 @@ public sealed class RunSession : IDisposable
         };
         try
         {
-            return trainer.Run(stop);
+            var outcome = trainer.Run(stop);
+            if (outcome == TrainingOutcome.Finished && config.Diagnostics.Explorer) Explore();
+            return outcome;
         }
         catch (NonFiniteException error)
         {
@@ -215,6 +217,28 @@ public sealed class RunSession : IDisposable
             Seconds = seconds,
             ShareOfEpoch = seconds / epochSeconds,
         });
+    }
+
+    // Training is over and everything it made is saved: whatever goes wrong here is worth a word, never the run.
+    private void Explore()
+    {
+        try
+        {
+            TrainedModel.Borrow(Folder, Experiment, TrainedModel.Preferred(Folder), trained => RunExplorer.Write(trained, time: time));
+        }
+        catch (Exception error)
+        {
+            var what = error switch { UserException user => user.What, RunFailedException failed => failed.What, _ => $"{error.GetType().Name}: {error.Message}" };
+            var warned = new Warned(time.GetUtcNow(), $"there is no new explorer/ for the studio: {what.Split('\n')[0]}; once that is mended, elbow explore {Folder.Name} writes it");
+            try
+            {
+                Emit(warned);
+            }
+            catch (Exception full) when (full is UserException or RunFailedException)
+            {
+                foreach (var listener in listeners) listener.Emit(warned);
+            }
+        }
     }
 
     private void Warn(string message) => Emit(new Warned(time.GetUtcNow(), message));

@@ -31,6 +31,28 @@ public sealed class TrainedModel : IDisposable
         return folder.ListCheckpoints().Contains("best") ? "best" : "last";
     }
 
+    /// <summary>Uses an experiment with the weights of a checkpoint in it, in evaluation mode, then puts its own back: for a run that is open already.</summary>
+    internal static void Borrow(RunFolder folder, Experiment experiment, string checkpoint, Action<TrainedModel> use)
+    {
+        var weights = folder.FindCheckpoint(checkpoint);
+        using var frozen = Autograd.NoGrad();
+        using var scope = TensorScope.Open();
+        var (model, objective) = (Copy(experiment.Model), Copy(experiment.Objective as Module));
+        try
+        {
+            experiment.Model.Load(Training.Checkpoint.ReadWeights(weights));
+            (experiment.Objective as Module)?.Load(Training.Checkpoint.ReadObjective(weights));
+            experiment.Judge(null, () => use(new TrainedModel(folder, experiment, checkpoint, Training.Checkpoint.ReadState(weights).Step)));
+        }
+        finally
+        {
+            experiment.Model.Load(model);
+            (experiment.Objective as Module)?.Load(objective);
+        }
+
+        static Dictionary<string, Tensor> Copy(Module? module) => module?.NamedTensors().ToDictionary(pair => pair.Key, pair => pair.Value.Clone(), StringComparer.Ordinal) ?? [];
+    }
+
     /// <summary>Opens a run.</summary>
     /// <param name="path">The run folder.</param>
     /// <param name="checkpoint"><c>best</c>, <c>last</c> or <c>epoch-N</c>; null for best.</param>

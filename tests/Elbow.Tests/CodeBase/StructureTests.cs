@@ -27,7 +27,8 @@ public sealed partial class StructureTests
         ["Evaluation"] = ["Models", "Priors", "Networks", "Distributions", "Torch"],
         ["Data"] = ["Torch"],
         ["Export"] = ["Models", "Priors", "Networks", "Distributions", "Torch"],
-        ["Training"] = ["Objectives", "Diagnostics", "Evaluation", "Data", "Models", "Priors", "Networks", "Distributions", "Torch", "Experiments"],
+        ["Explorer"] = ["Export", "Diagnostics", "Evaluation", "Data", "Models", "Priors", "Networks", "Distributions", "Torch"],
+        ["Training"] = ["Explorer", "Objectives", "Diagnostics", "Evaluation", "Data", "Models", "Priors", "Networks", "Distributions", "Torch", "Experiments"],
     };
 
     private static readonly string[] OfDistributions = ["Equation:", "Shapes:", "Units:"];
