@@ -84,7 +84,7 @@ public sealed partial class Tensor
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
         var image = new Tensor(result);
-        if (Trace.Recording) Trace.Record(operation, overload, [this, weight, bias, .. rest], image);
+        if (Trace.IsRecording) Trace.Record(operation, overload, [this, weight, bias, .. rest], image);
         return image;
     }
 

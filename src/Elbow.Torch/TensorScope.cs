@@ -102,6 +102,12 @@ public readonly ref struct TensorScope
             if (current != this) throw new InvalidOperationException("tensor scopes must close in the reverse order of opening, on their own thread");
             current = Parent;
             Opening++;
+            if (Trace.IsRecording && Parent is not null)
+            {
+                foreach (var tensor in tensors) if (tensor is not null) Parent.Add(tensor);
+                tensors.Clear();
+                return;
+            }
             // Newest first: what was made last was often made from what came before, and its graph goes with it.
             for (var k = tensors.Count - 1; k >= 0; k--) tensors[k]?.Free();
             tensors.Clear();

@@ -8,7 +8,10 @@ namespace Elbow.Torch;
 public sealed record TracedCall(string Operator, string Overload, IReadOnlyList<object?> Arguments, IReadOnlyList<Tensor> Results);
 
 /// <summary>Records every operator that this thread calls: what a computation is made of, whoever wrote it.</summary>
-/// <remarks>Tensors are known by identity: an argument that no recorded call gave came from outside, as a parameter or an input.</remarks>
+/// <remarks>
+/// Tensors are known by identity: an argument that no recorded call gave came from outside, as a parameter or an input. Scopes that close
+/// meanwhile hand their tensors to the scope around them, as whoever reads the trace asks each for its shape.
+/// </remarks>
 public static class Trace
 {
     [ThreadStatic] private static List<TracedCall>? current;
@@ -31,7 +34,8 @@ public static class Trace
         }
     }
 
-    internal static bool Recording => current is not null;
+    /// <summary>Whether this thread is being traced. What is faster in pieces is then better done by the one operator that says what it is.</summary>
+    public static bool IsRecording => current is not null;
 
     internal static void Record(string name, string overload, object?[] arguments, params Tensor[] results) =>
         current!.Add(new(name.StartsWith("aten::", StringComparison.Ordinal) ? name[6..] : name, overload, arguments, results));

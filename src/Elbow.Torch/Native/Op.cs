@@ -19,7 +19,7 @@ internal sealed unsafe class Op(string name, string overload = "")
         var count = Invoke(args, &result, 1);
         if (count != 1 || result.Tag != (int)Tag.Tensor) throw new TorchException(name, "", $"expected one tensor as result, got {(count == 0 ? "none" : (Tag)result.Tag)}");
         var tensor = new Tensor((nint)result.Bits);
-        if (Trace.Recording) Trace.Record(name, overload, Arg.Values(args), tensor);
+        if (Trace.IsRecording) Trace.Record(name, overload, Arg.Values(args), tensor);
         return tensor;
     }
 
@@ -29,7 +29,7 @@ internal sealed unsafe class Op(string name, string overload = "")
         var results = stackalloc NativeValue[Capacity];
         var count = Invoke(args, results, Capacity);
         NativeValue.Free(new(results, count));
-        if (Trace.Recording) Trace.Record(name, overload, Arg.Values(args), args[0].Value is Tensor own ? [own] : []);
+        if (Trace.IsRecording) Trace.Record(name, overload, Arg.Values(args), args[0].Value is Tensor own ? [own] : []);
     }
 
     /// <summary>Calls an operator with several tensor results, or a list of at most <paramref name="most"/>.</summary>
@@ -39,7 +39,7 @@ internal sealed unsafe class Op(string name, string overload = "")
         fixed (NativeValue* p = results)
         {
             var tensors = NativeValue.Take(new(p, Invoke(args, p, most)), name);
-            if (Trace.Recording) Trace.Record(name, overload, Arg.Values(args), tensors);
+            if (Trace.IsRecording) Trace.Record(name, overload, Arg.Values(args), tensors);
             return tensors;
         }
     }

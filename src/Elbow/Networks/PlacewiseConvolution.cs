@@ -13,9 +13,9 @@ internal static class PlacewiseConvolution
 {
     private const long MostPlacesInARow = 4, FewestChannels = 32;
 
-    /// <summary>Whether this is the faster way, and one without gradients will do.</summary>
+    /// <summary>Whether this is the faster way, and one without gradients will do; a trace says convolution.</summary>
     internal static bool Suits(Tensor x, Tensor weight, long stride, long padding) =>
-        !Autograd.IsRecording && !x.Device.IsCuda && x.Shape[1] >= FewestChannels
+        !Autograd.IsRecording && !Trace.IsRecording && !x.Device.IsCuda && x.Shape[1] >= FewestChannels
         && Places(x.Shape[2], weight, stride, padding) is > 0 and <= MostPlacesInARow && Places(x.Shape[3], weight, stride, padding) is > 0 and <= MostPlacesInARow;
 
     /// <summary>The convolution.</summary>

@@ -8,7 +8,8 @@ internal static class Configs
           "model": { "latentDim": 3, "encoder": { "kind": "mlp", "hidden": [32] }, "decoder": { "kind": "mlp", "hidden": [32] },
                      "likelihood": { "kind": "categorical", "levels": 17 } },
           "objective": { "kind": "elbo" },
-          "training": { "epochs": 2, "threads": 1 } }
+          "training": { "epochs": 2, "threads": 1 },
+          "diagnostics": { "explorer": false } }
         """;
 
     /// <summary>Numbers from <c>d.csv</c>; <c>--set</c> makes it anything else.</summary>
@@ -17,7 +18,8 @@ internal static class Configs
           "model": { "latentDim": 2, "encoder": { "kind": "mlp", "hidden": [8] }, "decoder": { "kind": "mlp", "hidden": [8] },
                      "likelihood": { "kind": "normal" } },
           "objective": { "kind": "elbo" },
-          "training": { "epochs": 1, "threads": 1 } }
+          "training": { "epochs": 1, "threads": 1 },
+          "diagnostics": { "explorer": false } }
         """;
 
     /// <summary>Rows of two columns with a class, enough for all three splits.</summary>

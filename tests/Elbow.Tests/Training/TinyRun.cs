@@ -21,7 +21,7 @@ internal sealed class TinyRun : IDisposable, IRunSink
           },
           "objective": { "kind": "elbo" },
           "training": { "epochs": 3, "batchSize": 16, "threads": 1, "optimizer": { "kind": "adam", "lr": 0.01 }, "checkpointEvery": 0, "logEvery": 1, "picturesEvery": 0 },
-          "diagnostics": { "anatomyEvery": 0 }
+          "diagnostics": { "anatomyEvery": 0, "explorer": false }
         }
         """;
 
