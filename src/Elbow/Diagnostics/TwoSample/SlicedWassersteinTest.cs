@@ -1,3 +1,5 @@
+using Elbow.Distributions;
+
 namespace Elbow.Diagnostics;
 
 /// <summary>Whether two samples differ along some direction: the sliced Wasserstein distance with its null by permutation.</summary>
@@ -26,6 +28,7 @@ public static class SlicedWassersteinTest
         var sums = new double[divisions.Length];
         var (projected, order) = (new double[pool.Count], new int[pool.Count]);
         var (q, p) = (new double[pool.Q], new double[pool.P]);
+        var steps = QuantileSteps.Of(pool.Q, pool.P);
         var slices = latentDim == 1 ? 1 : directions;
         for (var slice = 0; slice < slices; slice++)
         {
@@ -35,24 +38,22 @@ public static class SlicedWassersteinTest
             for (var r = 0; r < divisions.Length; r++)
             {
                 Divide(projected, order, divisions[r], q, p);
-                sums[r] += SquaredDistance(q, p) / slices;
+                sums[r] += SquaredDistance(q, p, steps) / slices;
             }
         }
         return pool.Result("sliced Wasserstein", $"whether the samples differ along one of {slices} directions", Array.ConvertAll(sums, Math.Sqrt));
     }
 
     /// <summary>W₂² of two sorted samples on the line.</summary>
-    internal static double SquaredDistance(ReadOnlySpan<double> q, ReadOnlySpan<double> p)
+    internal static double SquaredDistance(ReadOnlySpan<double> q, ReadOnlySpan<double> p) => SquaredDistance(q, p, QuantileSteps.Of(q.Length, p.Length));
+
+    private static double SquaredDistance(ReadOnlySpan<double> q, ReadOnlySpan<double> p, QuantileSteps steps)
     {
-        // Each q carries P units of mass and each p carries Q, of Q·P in all: whole numbers, so that both run out together.
-        var (i, j, sum) = (0, 0, 0.0);
-        long ofQ = p.Length, ofP = q.Length;
-        while (i < q.Length)
+        var sum = 0.0;
+        for (var s = 0; s < steps.Mass.Length; s++)
         {
-            var moved = Math.Min(ofQ, ofP);
-            sum += moved * (q[i] - p[j]) * (q[i] - p[j]);
-            if ((ofQ -= moved) == 0) (i, ofQ) = (i + 1, p.Length);
-            if ((ofP -= moved) == 0) (j, ofP) = (j + 1, q.Length);
+            var apart = q[(int)steps.OfX[s]] - p[(int)steps.OfY[s]];
+            sum += steps.Mass[s] * apart * apart;
         }
         return sum / ((double)q.Length * p.Length);
     }

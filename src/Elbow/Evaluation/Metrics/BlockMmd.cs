@@ -18,6 +18,26 @@ internal static class BlockMmd
     /// <summary>Rows that each set needs: two in every block.</summary>
     internal const int FewestRows = 2 * FewestBlocks;
 
+    /// <summary>The result of a metric that is such an estimate.</summary>
+    /// <param name="metric">Whose.</param>
+    /// <param name="what">Its value in words.</param>
+    /// <param name="real"><c>(N, D)</c>.</param>
+    /// <param name="fake"><c>(M, D)</c>.</param>
+    /// <param name="options">The seed.</param>
+    /// <param name="choose">The kernel, and what is to be known of it; it may draw.</param>
+    internal static MetricResult Compare(
+        IMetric metric, string what, Tensor real, Tensor fake, MetricOptions options, Func<Generator, (Func<Tensor, Tensor, Tensor> Kernel, IReadOnlyDictionary<string, double> Settings)> choose)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        MetricCheck.Features(metric.Name, real, fake, FewestRows);
+        using var frozen = Autograd.NoGrad();
+        using var generator = new Generator(options.Seed);
+        var (kernel, settings) = choose(generator);
+        var (value, blocks) = Of(real, fake, kernel, generator);
+        return new MetricResult(metric.Name, real.Shape[0], fake.Shape[0], [new(metric.Name, value.Value, value.StandardError, BiasDirection.None, what)])
+        { Settings = new Dictionary<string, double>(settings) { ["blocks"] = blocks } };
+    }
+
     /// <summary>The estimate, and the number of blocks.</summary>
     internal static (Estimate Value, int Blocks) Of(Tensor real, Tensor fake, Func<Tensor, Tensor, Tensor> kernel, Generator generator)
     {

@@ -21,18 +21,11 @@ public sealed class GaussianMmd : IMetric
     public string Summary => "squared MMD with a Gaussian kernel of the median width, unbiased";
 
     /// <inheritdoc/>
-    public MetricResult Compare(Tensor real, Tensor fake, MetricOptions options)
+    public MetricResult Compare(Tensor real, Tensor fake, MetricOptions options) => BlockMmd.Compare(this, "squared MMD, Gaussian kernel", real, fake, options, generator =>
     {
-        ArgumentNullException.ThrowIfNull(options);
-        MetricCheck.Features(Name, real, fake, BlockMmd.FewestRows);
-        using var frozen = Autograd.NoGrad();
-        using var generator = new Generator(options.Seed);
         var C = MedianSquare(real, fake, generator);
-        var kernel = new Mmd(KernelKind.Gaussian, C, 1);
-        var (mmd, blocks) = BlockMmd.Of(real, fake, kernel.Kernel, generator);
-        return new MetricResult(Name, real.Shape[0], fake.Shape[0], [new("mmd", mmd.Value, mmd.StandardError, BiasDirection.None, "squared MMD, Gaussian kernel")])
-        { Settings = new Dictionary<string, double> { ["blocks"] = blocks, ["c"] = C } };
-    }
+        return (new Mmd(KernelKind.Gaussian, C, 1).Kernel, new Dictionary<string, double> { ["c"] = C });
+    });
 
     internal static double MedianSquare(Tensor real, Tensor fake, Generator generator)
     {

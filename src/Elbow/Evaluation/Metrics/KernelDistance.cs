@@ -19,16 +19,8 @@ public sealed class KernelDistance : IMetric
     public string Summary => "squared MMD of the features with a cubic kernel, unbiased";
 
     /// <inheritdoc/>
-    public MetricResult Compare(Tensor real, Tensor fake, MetricOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        MetricCheck.Features(Name, real, fake, BlockMmd.FewestRows);
-        using var frozen = Autograd.NoGrad();
-        using var generator = new Generator(options.Seed);
-        var (kid, blocks) = BlockMmd.Of(real, fake, Kernel, generator);
-        return new MetricResult(Name, real.Shape[0], fake.Shape[0], [new("kid", kid.Value, kid.StandardError, BiasDirection.None, "squared MMD, cubic kernel")])
-        { Settings = new Dictionary<string, double> { ["blocks"] = blocks } };
-    }
+    public MetricResult Compare(Tensor real, Tensor fake, MetricOptions options) =>
+        BlockMmd.Compare(this, "squared MMD, cubic kernel", real, fake, options, _ => (Kernel, new Dictionary<string, double>()));
 
     internal static Tensor Kernel(Tensor x, Tensor y) => (x.Matmul(y.T) * (1.0 / x.Shape[1]) + 1.0).Pow(3);
 }

@@ -1,3 +1,4 @@
+using Elbow.Distributions;
 using Elbow.Torch;
 
 namespace Elbow.Evaluation.Metrics;
@@ -58,26 +59,14 @@ public sealed class SlicedWasserstein : IMetric
         }
     }
 
-    // Both quantile functions are steps; between two ends of steps their difference is constant. (N, L), (M, L) → a number.
+    // Both quantile functions are steps. (N, L), (M, L) → a number.
     private static double Along(Tensor x, Tensor y)
     {
         var (N, M) = (x.Shape[0], y.Shape[0]);
         var (a, b) = (x.Sort(0).Values, y.Sort(0).Values);
         if (N == M) return Math.Sqrt((a - b).Square().Mean().ToDouble());
-        var (rowsOfX, rowsOfY, lengths) = (new List<long>(), new List<long>(), new List<double>());
-        for (var (i, j, at) = (0L, 0L, 0.0); i < N && j < M;)
-        {
-            var end = Math.Min((i + 1.0) / N, (j + 1.0) / M);
-            rowsOfX.Add(i);
-            rowsOfY.Add(j);
-            lengths.Add(end - at);
-            at = end;
-            // (i + 1)/N against (j + 1)/M in whole numbers: where both end, both go on.
-            var (left, right) = ((i + 1) * M, (j + 1) * N);
-            if (left <= right) i++;
-            if (right <= left) j++;
-        }
-        var gaps = a.IndexSelect(0, Tensor.From(rowsOfX.ToArray())) - b.IndexSelect(0, Tensor.From(rowsOfY.ToArray()));
-        return Math.Sqrt((gaps.Square().Mean(1L) * Tensor.From(lengths.ToArray())).Sum().ToDouble());
+        var steps = QuantileSteps.Of(N, M);
+        var gaps = a.IndexSelect(0, Tensor.From(steps.OfX)) - b.IndexSelect(0, Tensor.From(steps.OfY));
+        return Math.Sqrt((gaps.Square().Mean(1L) * Tensor.From(steps.Mass)).Sum().ToDouble() / ((double)N * M));
     }
 }

@@ -28,6 +28,7 @@ internal static class Operators
         ["clamp"] = call => call.Graph.Node("Clip", [call.Value(0), call.Has(1) ? call.Graph.Scalar(call.Number(1)) : "", call.Has(2) ? call.Graph.Scalar(call.Number(2)) : ""]),
         ["logaddexp"] = call => call.Graph.Node("Add", [call.Graph.Node("Max", [call.Value(0), call.Value(1)]), SoftplusOfDistance(call)]),
         ["where"] = call => call.Graph.Node("Where", [call.Value(0), Operand(call, 1), Operand(call, 2)]),
+        ["zeros_like"] = call => call.Graph.Node("Expand", [call.Graph.Scalar(0), call.Graph.Sizes(call.SizesOf(call.Result))]),
         ["eq"] = call => Plain(call, "Equal"), ["lt"] = call => Plain(call, "Less"), ["gt"] = call => Plain(call, "Greater"),
         ["le"] = call => Plain(call, "LessOrEqual"), ["ge"] = call => Plain(call, "GreaterOrEqual"), ["logical_not"] = Same("Not"), ["logical_and"] = call => Plain(call, "And"),
 
