@@ -42,6 +42,11 @@ internal static class AnatomyReport
         report["warnings"] = new JsonArray([.. anatomy.Warnings.Select(warning => (JsonNode)warning)]);
     }
 
+    /// <summary>The terms, a row for each, then what is known latent by latent.</summary>
+    internal static IEnumerable<JsonObject> Rows(JsonObject report) =>
+        CsvTable.Estimates(report["terms"]!.AsObject(), ("latent", null))
+            .Concat(report["perLatent"]!.AsArray().SelectMany(latent => CsvTable.Estimates(latent!.AsObject(), ("latent", latent["index"]))));
+
     private static JsonObject? Of(Quantity? quantity)
     {
         if (quantity is null) return null;

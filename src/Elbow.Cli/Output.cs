@@ -12,16 +12,25 @@ internal static class Output
 {
     internal static Option<string?> Json() => new("--json") { Description = "write the result as JSON to this file; - for stdout", HelpName = "PATH" };
 
+    /// <summary>For commands whose result is rows.</summary>
+    internal static Option<string?> Csv() => new("--csv") { Description = "write the rows of the result as CSV to this file, numbers with all their digits; - for stdout", HelpName = "PATH" };
+
     /// <summary>Writes JSON where the option says; otherwise lets <paramref name="forPeople"/> write.</summary>
-    internal static void Write(string? path, JsonNode json, Action forPeople)
+    internal static void Write(string? path, JsonNode json, Action forPeople) => Write(path, json, null, [], forPeople);
+
+    /// <summary>The same with rows for the option <see cref="Csv"/>.</summary>
+    internal static void Write(string? path, JsonNode json, string? csv, IEnumerable<JsonObject> rows, Action forPeople)
     {
-        if (path == "-")
-        {
-            Console.Out.WriteLine(json.ToJsonString(ElbowJson.Document));
-            return;
-        }
-        if (path is not null) AtomicFile.WriteText(path, json.ToJsonString(ElbowJson.Document) + "\n");
-        forPeople();
+        if (path == "-" && csv == "-") throw new UserException("--json and --csv both write to stdout", "give one of them the path of a file");
+        To(path, () => json.ToJsonString(ElbowJson.Document) + "\n");
+        To(csv, () => CsvTable.Of(rows));
+        if (path != "-" && csv != "-") forPeople();
+    }
+
+    private static void To(string? path, Func<string> text)
+    {
+        if (path == "-") Console.Out.Write(text());
+        else if (path is not null) AtomicFile.WriteText(path, text());
     }
 
     /// <summary>Prints rows under headings; columns of numbers are aligned to the right.</summary>

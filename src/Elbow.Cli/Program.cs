@@ -33,6 +33,7 @@ internal static class Program
         BandwidthCommand.Create(),
         ExploreCommand.Create(),
         ExportCommand.Create(),
+        ImportCommand.Create(),
         CompareCommand.Create(),
     };
 

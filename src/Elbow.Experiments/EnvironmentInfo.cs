@@ -7,7 +7,19 @@ namespace Elbow.Experiments;
 /// <param name="Id">Data set, such as <c>mnist</c> or a path.</param>
 /// <param name="Sha256">Hash of its files, lower-case hexadecimal.</param>
 /// <param name="Preprocessing">What was done to it: scale, binarisation, splits.</param>
-public sealed record DataStamp(string Id, string Sha256, string Preprocessing);
+public sealed record DataStamp(string Id, string Sha256, string Preprocessing)
+{
+    /// <summary>Channels, height and width of one example; null in runs from before this was kept.</summary>
+    public IReadOnlyList<int>? Shape { get; init; }
+
+    /// <summary>The smallest and the largest value that the data can take; null in runs from before this was kept.</summary>
+    public IReadOnlyList<double>? Range { get; init; }
+}
+
+/// <summary>Weights that were not trained in the run.</summary>
+/// <param name="Path">The file they came from.</param>
+/// <param name="Sha256">Hash of that file, lower-case hexadecimal.</param>
+public sealed record WeightsStamp(string Path, string Sha256);
 
 /// <summary>The engine a run computes with.</summary>
 /// <param name="Device">Such as <c>cpu</c> or <c>cuda:0 (name)</c>.</param>
@@ -45,6 +57,9 @@ public sealed record EnvironmentInfo(
     IReadOnlyList<string> CommandLine,
     DateTimeOffset CreatedAt)
 {
+    /// <summary>Where the first weights came from, when the run was made by importing them.</summary>
+    public WeightsStamp? Weights { get; init; }
+
     /// <summary>Asks this machine and adds what only the caller knows.</summary>
     public static EnvironmentInfo Capture(
         EngineStamp engine, long seed, DataStamp data, IReadOnlyList<string> commandLine, TimeProvider time)

@@ -10,6 +10,7 @@ public readonly record struct TermValue(double Mean, double StandardError);
 /// <summary>What happened in a run: one line of <c>events.jsonl</c>. The hierarchy is closed; <c>kind</c> names the type.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Started), "started")]
+[JsonDerivedType(typeof(Imported), "imported")]
 [JsonDerivedType(typeof(Resumed), "resumed")]
 [JsonDerivedType(typeof(StepLogged), "stepLogged")]
 [JsonDerivedType(typeof(EpochCompleted), "epochCompleted")]
@@ -35,6 +36,13 @@ public abstract record RunEvent
 /// <param name="Timestamp">When, UTC.</param>
 /// <param name="Epochs">Number of epochs planned.</param>
 public sealed record Started(DateTimeOffset Timestamp, int Epochs) : RunEvent(Timestamp);
+
+/// <summary>Weights from elsewhere became the first checkpoints; nothing was trained. It stands in the place of <see cref="Started"/>.</summary>
+/// <param name="Timestamp">When, UTC.</param>
+/// <param name="File">Name of the file.</param>
+/// <param name="Sha256">Its hash, lower-case hexadecimal.</param>
+/// <param name="Tensors">How many tensors it gave.</param>
+public sealed record Imported(DateTimeOffset Timestamp, string File, string Sha256, int Tensors) : RunEvent(Timestamp);
 
 /// <summary>Training went on from a checkpoint; whatever was logged after <paramref name="Step"/> before is void.</summary>
 /// <param name="Timestamp">When, UTC.</param>

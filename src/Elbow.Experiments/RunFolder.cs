@@ -142,10 +142,11 @@ public sealed class RunFolder
             return RunStatus.Running;
         }
 
-        var last = EventLogReader.ReadTail(EventsPath).LastOrDefault(e => e is Finished or Interrupted or Failed or Started or Resumed);
+        var last = EventLogReader.ReadTail(EventsPath).LastOrDefault(e => e is Finished or Interrupted or Failed or Started or Imported or Resumed);
         return last switch
         {
-            Finished => RunStatus.Finished,
+            // Nothing is left undone: its weights were trained elsewhere.
+            Finished or Imported => RunStatus.Finished,
             Interrupted => RunStatus.Interrupted,
             Failed => RunStatus.Failed,
             _ => RunStatus.Killed,

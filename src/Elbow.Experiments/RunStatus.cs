@@ -6,7 +6,7 @@ public enum RunStatus
     /// <summary>A living process holds its lock.</summary>
     Running,
 
-    /// <summary>It ended as planned.</summary>
+    /// <summary>It ended as planned, or holds weights that were trained elsewhere.</summary>
     Finished,
 
     /// <summary>The user stopped it; its state is saved.</summary>

@@ -10,6 +10,8 @@ namespace Elbow.Cli.Commands;
 /// <summary><c>elbow anatomy RUN</c> and <c>elbow anatomy --mu mu.npy --logvar lv.npy</c></summary>
 internal static class AnatomyCommand
 {
+    private delegate void Writer(JsonObject report, string what, Anatomy anatomy, LatentMatch? match);
+
     internal static Command Create()
     {
         var run = new Argument<string?>("run") { Description = "run folder; none with --mu and --logvar", HelpName = "RUN", Arity = ArgumentArity.ZeroOrOne };
@@ -24,10 +26,10 @@ internal static class AnatomyCommand
         var seed = new Option<long>("--seed") { Description = "seed of the points", DefaultValueFactory = _ => 1, HelpName = "N" };
         var holes = new Option<int>("--holes") { Description = "draws from the prior and from q(z) with which holes are looked for; 0: neither holes nor tests of q(z) against p(z)", DefaultValueFactory = _ => new HoleOptions().Samples, HelpName = "M" }.Between(0, 1_000_000);
         var pictures = new Option<string?>("--hole-pictures") { Description = "PNG file: the decoded centres of the largest holes", HelpName = "FILE" };
-        var json = Output.Json();
+        var (json, csv) = (Output.Json(), Output.Csv());
         var command = new Command("anatomy", "the ELBO taken apart: entropies, information, total correlation, six ways to write it, latent by latent")
         {
-            run, split, checkpoint, mixture, mu, logVar, asGiven, prior, reconstruction, sample, seed, holes, pictures, json,
+            run, split, checkpoint, mixture, mu, logVar, asGiven, prior, reconstruction, sample, seed, holes, pictures, json, csv,
         };
         Option[] ofArrays = [mu, logVar, asGiven, prior, reconstruction], ofRuns = [split, checkpoint, mixture, pictures];
         command.SetAction(parsed =>
@@ -42,14 +44,15 @@ internal static class AnatomyCommand
                 Pairwise = new PairwiseOptions { Cancellation = interruption.Token },
             };
             var search = HoleSearch(parsed.GetValue(holes), options.Seed);
-            if (folder is null) OfArrays(parsed.GetValue(mu), parsed.GetValue(logVar), parsed.GetValue(asGiven), parsed.GetValue(prior), parsed.GetValue(reconstruction), options, search, parsed.GetValue(json));
-            else OfRun(folder, parsed.GetValue(checkpoint), parsed.GetRequiredValue(split), parsed.GetValue(mixture), options, search, HoleSheet(parsed.GetValue(pictures), search), parsed.GetValue(json));
+            Writer write = (report, what, anatomy, match) => Output.Write(parsed.GetValue(json), report, parsed.GetValue(csv), AnatomyReport.Rows(report), () => AnatomyTable.Print(what, anatomy, match));
+            if (folder is null) OfArrays(parsed.GetValue(mu), parsed.GetValue(logVar), parsed.GetValue(asGiven), parsed.GetValue(prior), parsed.GetValue(reconstruction), options, search, write);
+            else OfRun(folder, parsed.GetValue(checkpoint), parsed.GetRequiredValue(split), parsed.GetValue(mixture), options, search, HoleSheet(parsed.GetValue(pictures), search), write);
             return Boundary.Success;
         });
         return command;
     }
 
-    private static void OfRun(string folder, string? checkpoint, string split, string? mixture, AnatomyOptions options, HoleOptions? search, OutFile? sheet, string? json)
+    private static void OfRun(string folder, string? checkpoint, string split, string? mixture, AnatomyOptions options, HoleOptions? search, OutFile? sheet, Writer write)
     {
         using var trained = TrainedModel.Open(folder, checkpoint);
         sheet?.MustFit(trained.Experiment.Model.Data);
@@ -64,10 +67,10 @@ internal static class AnatomyCommand
         AnatomyReport.AddTo(report, anatomy, match);
         if (sheet is not null) Draw(sheet, trained, match!.Holes);
         Store(trained, split, mixture, anatomy, report);
-        Output.Write(json, report, () => AnatomyTable.Print($"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split", anatomy, match));
+        write(report, $"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split", anatomy, match);
     }
 
-    private static void OfArrays(string? mu, string? logVar, bool asGiven, string? prior, string? reconstruction, AnatomyOptions options, HoleOptions? search, string? json)
+    private static void OfArrays(string? mu, string? logVar, bool asGiven, string? prior, string? reconstruction, AnatomyOptions options, HoleOptions? search, Writer write)
     {
         if (mu is null || logVar is null)
             throw new UserException(mu is null && logVar is null ? "name a run, or posteriors" : $"{(mu is null ? "--mu" : "--logvar")} is missing", "elbow anatomy RUN, or elbow anatomy --mu mu.npy --logvar lv.npy");
@@ -84,7 +87,7 @@ internal static class AnatomyCommand
         var match = search is null ? null : LatentMatch.Of(posteriors, p, search, options.Pairwise);
         var report = new JsonObject();
         AnatomyReport.AddTo(report, anatomy, match);
-        Output.Write(json, report, () => AnatomyTable.Print($"{Path.GetFileName(mu)}, prior {p.Name}", anatomy, match));
+        write(report, $"{Path.GetFileName(mu)}, prior {p.Name}", anatomy, match);
     }
 
     private static HoleOptions? HoleSearch(int samples, long seed) => samples switch

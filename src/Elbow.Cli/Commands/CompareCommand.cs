@@ -20,8 +20,8 @@ internal static class CompareCommand
         var split = RunArgument.Split();
         var by = new Option<string>("--by") { Description = $"what to rank by: {string.Join(", ", Criteria.Select(criterion => criterion.Option))}", DefaultValueFactory = _ => Criteria[0].Option, HelpName = "VALUE" };
         by.AcceptOnlyFromAmong([.. Criteria.Select(criterion => criterion.Option)]);
-        var json = Output.Json();
-        var command = new Command("compare", "runs side by side: seeds grouped, mean and standard deviation, paired differences, a ranking with ties, what differs in the configurations") { runs, split, by, json };
+        var (json, csv) = (Output.Json(), Output.Csv());
+        var command = new Command("compare", "runs side by side: seeds grouped, mean and standard deviation, paired differences, a ranking with ties, what differs in the configurations") { runs, split, by, json, csv };
         command.SetAction(parsed =>
         {
             var name = parsed.GetRequiredValue(split);
@@ -30,7 +30,8 @@ internal static class CompareCommand
             var criterion = Criteria.First(criterion => criterion.Option == parsed.GetRequiredValue(by));
             // Unasked, there may be nothing to rank by: models without an ELBO still stand side by side.
             if (parsed.GetResult(by) is { Implicit: false }) MustHave(comparison, criterion);
-            Output.Write(parsed.GetValue(json), Report(comparison, name, criterion.Key), () => Print(comparison, name, criterion.Key));
+            var report = Report(comparison, name, criterion.Key);
+            Output.Write(parsed.GetValue(json), report, parsed.GetValue(csv), Rows(report), () => Print(comparison, name, criterion.Key));
             return Boundary.Success;
         });
         return command;
@@ -126,6 +127,12 @@ internal static class CompareCommand
             text => text is null ? null : JsonNode.Parse(text))),
         ["warnings"] = new JsonArray([.. comparison.Warnings.Select(warning => (JsonNode)warning)]),
     };
+
+    // A row for each run, its group in front.
+    private static IEnumerable<JsonObject> Rows(JsonObject report) =>
+        from @group in report["groups"]!.AsArray()
+        from run in @group["runs"]!.AsArray()
+        select CsvTable.Row([("group", @group["name"]), .. run.AsObject().Select(pair => (pair.Key, pair.Value))]);
 
     private static void Print(RunComparison comparison, string split, string by)
     {

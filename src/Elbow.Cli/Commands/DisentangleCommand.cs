@@ -25,8 +25,8 @@ internal static class DisentangleCommand
         var bins = new Option<int>("--bins") { Description = "bins of codes, and of continuous factors, where information is counted", DefaultValueFactory = _ => 20, HelpName = "B" }.Between(2, 1000);
         var draws = new Option<int>("--draws") { Description = "random halves, or draws of votes, for values and errors", DefaultValueFactory = _ => 3, HelpName = "D" }.Between(2, 100);
         var seed = new Option<int>("--seed") { Description = "seed of everything drawn", DefaultValueFactory = _ => 1, HelpName = "N" }.Between(0, 1_000_000_000);
-        var json = Output.Json();
-        var command = new Command("disentangle", "how known factors of variation lie in the latents: MIG, DCI, SAP, FactorVAE, beta-VAE, modularity, IRS, PCA forms; UDR over seeds") { runs, split, checkpoint, codes, factors, metrics, discrete, bins, draws, seed, json };
+        var (json, csv) = (Output.Json(), Output.Csv());
+        var command = new Command("disentangle", "how known factors of variation lie in the latents: MIG, DCI, SAP, FactorVAE, beta-VAE, modularity, IRS, PCA forms; UDR over seeds") { runs, split, checkpoint, codes, factors, metrics, discrete, bins, draws, seed, json, csv };
         command.SetAction(parsed =>
         {
             var named = parsed.GetValue(runs) ?? [];
@@ -35,7 +35,8 @@ internal static class DisentangleCommand
             if (named.Length > 1)
             {
                 var comparison = SeedComparison.Of(named, splitName, parsed.GetValue(checkpoint));
-                Output.Write(parsed.GetValue(json), comparison.Report(), comparison.Print);
+                var table = comparison.Report();
+                Output.Write(parsed.GetValue(json), table, parsed.GetValue(csv), table["runs"]!.AsArray().Select(row => row!.AsObject()), comparison.Print);
                 return Boundary.Success;
             }
             var wanted = Wanted(parsed.GetValue(metrics), parsed.GetRequiredValue(bins));
@@ -46,7 +47,7 @@ internal static class DisentangleCommand
             var scores = Score(wanted, data, parsed.GetRequiredValue(seed), parsed.GetRequiredValue(draws));
             var report = DisentanglementReport.Json(what, data, parsed.GetRequiredValue(seed), scores);
             if (trained is not null) Store(trained, splitName, data.Count, report);
-            Output.Write(parsed.GetValue(json), report, () => DisentanglementReport.Print(what, data, scores));
+            Output.Write(parsed.GetValue(json), report, parsed.GetValue(csv), report["scores"]!.AsArray().Select(row => row!.AsObject()), () => DisentanglementReport.Print(what, data, scores));
             return Boundary.Success;
         });
         return command;

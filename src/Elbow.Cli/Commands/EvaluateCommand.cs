@@ -19,8 +19,8 @@ internal static class EvaluateCommand
         var samples = new Option<long>("--samples") { Description = "samples of z for each example in the ELBO", DefaultValueFactory = _ => 10, HelpName = "S" }.Between(1, 1_000_000);
         var seed = new Option<long>("--seed") { Description = "seed of the samples", DefaultValueFactory = _ => 1, HelpName = "N" };
         var sets = new RunMetrics();
-        var json = Output.Json();
-        var command = new Command("evaluate", "ELBO and its parts, likelihood by importance sampling and by annealing, bits per dimension, squared error") { run, split, checkpoint, nll, samples, seed, json };
+        var (json, csv) = (Output.Json(), Output.Csv());
+        var command = new Command("evaluate", "ELBO and its parts, likelihood by importance sampling and by annealing, bits per dimension, squared error") { run, split, checkpoint, nll, samples, seed, json, csv };
         var annealed = new Annealed();
         foreach (var option in annealed.Options) command.Add(option);
         sets.AddTo(command);
@@ -42,7 +42,7 @@ internal static class EvaluateCommand
             var exact = ExactLinear.Of(trained.Experiment, data);
             if (exact is not null) report["exact"] = new JsonObject { ["logLikelihood"] = exact.LogLikelihood, ["elbo"] = exact.Elbo, ["entropySum"] = exact.EntropySum, ["optimum"] = exact.Optimum };
             annealed.Warn();
-            Output.Write(parsed.GetValue(json), report, () =>
+            Output.Write(parsed.GetValue(json), report, parsed.GetValue(csv), CsvTable.Estimates(report, ("run", trained.Folder.Name), ("split", name)), () =>
             {
                 Print(trained, name, result, exact, annealed.Rows());
                 printMetrics();

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Elbow.Experiments;
 using Elbow.Experiments.Storage;
 using Elbow.Export;
-using Elbow.Torch;
 using Elbow.Training;
 
 namespace Elbow.Cli.Commands;
@@ -34,7 +33,7 @@ internal static class ExportCommand
     {
         if (File.Exists(folder)) throw new UserException($"--onnx {folder} is a file", "name a folder: it is created when it is not there");
         var (model, device, card) = (trained.Experiment.Model, trained.Experiment.Device, ModelCard.Of(trained));
-        var metadata = new Dictionary<string, string> { ["elbow"] = card.ToJsonString() };
+        var metadata = new Dictionary<string, string> { [ModelCard.Key] = card.ToJsonString() };
         var graphs = new List<(string Name, byte[] File)>
         {
             ("encoder.onnx", Supported("the encoder", () => OnnxExport.Encoder(model, device, metadata))),
@@ -58,9 +57,8 @@ internal static class ExportCommand
     private static void Weights(TrainedModel trained, string file)
     {
         if (Directory.Exists(file)) throw new UserException($"--safetensors {file} is a folder", "name a file in it");
-        var tensors = trained.Experiment.Model.NamedTensors().ToList();
-        AtomicFile.Write(file, stream => Safetensors.Write(stream, tensors, new Dictionary<string, string> { ["format"] = "pt", ["elbow"] = ModelCard.Of(trained).ToJsonString() }));
-        Console.Out.WriteLine($"{file}: {tensors.Count} tensors, {tensors.Sum(pair => pair.Value.Count)} numbers");
+        var (tensors, numbers) = PortableWeights.Write(trained, file);
+        Console.Out.WriteLine($"{file}: {tensors} tensors, {numbers} numbers");
     }
 
     private static byte[] Supported(string what, Func<byte[]> export)

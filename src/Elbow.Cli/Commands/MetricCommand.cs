@@ -21,10 +21,10 @@ internal static class MetricCommand
         var values = new Option<string?>("--values") { Description = "the values that are black and white; default 0:255 for bytes, else the narrowest of 0:1, -1:1 and 0:255 that holds both sets", HelpName = "LOW:HIGH" };
         var imageSize = new Option<int?>("--image-size") { Description = "folders: side of the square to which pictures are cropped and resized", HelpName = "N" };
         var extractor = new ExtractorOptions(["raw", "random-conv"], "raw for features, random-conv for pictures");
-        var json = Output.Json();
+        var (json, csv) = (Output.Json(), Output.Csv());
         var command = new Command("metric", "how far one set of examples is from another: FID, KID, precision and recall, MMD, Wasserstein, sharpness") { name, real, fake, k, shrink, seed };
         extractor.AddTo(command);
-        foreach (var option in new Option[] { values, imageSize, json }) command.Add(option);
+        foreach (var option in new Option[] { values, imageSize, json, csv }) command.Add(option);
         command.SetAction(parsed =>
         {
             var metrics = MetricReport.Chosen(parsed.GetRequiredValue(name));
@@ -37,7 +37,7 @@ internal static class MetricCommand
             using var disposable = features as IDisposable;
             var results = Measure(metrics, first, second, format, features, options);
             var report = new JsonObject { ["real"] = Json(first), ["fake"] = Json(second), ["extractor"] = MetricReport.Json(features), ["metrics"] = MetricReport.Json(results) };
-            Output.Write(parsed.GetValue(json), report, () => Print(first, second, format, features, results));
+            Output.Write(parsed.GetValue(json), report, parsed.GetValue(csv), report["metrics"]!.AsObject().SelectMany(metric => CsvTable.Estimates(metric.Value!["values"]!.AsObject(), ("metric", metric.Key))), () => Print(first, second, format, features, results));
             return Boundary.Success;
         });
         return command;

@@ -24,10 +24,10 @@ internal static class RefitPriorCommand
         var rate = new Option<double>("--lr") { Description = "learning rate of each fit", DefaultValueFactory = _ => defaults.Lr, HelpName = "LR" }.Between(1e-9, 10);
         var seed = new Option<long>("--seed") { Description = "seed of the fits and of all draws", DefaultValueFactory = _ => 1, HelpName = "N" };
         var store = new Option<string?>("--out") { Description = "folder in which a run is made of each fitted prior with the encoder and decoder as they are", HelpName = "DIR" };
-        var json = Output.Json();
+        var (json, csv) = (Output.Json(), Output.Csv());
         var command = new Command("refit-prior", "fit other priors to a run's codes, encoder and decoder as they are, and compare them with its own")
         {
-            run, priors, split, checkpoint, nll, epochs, patience, rate, seed, store, json,
+            run, priors, split, checkpoint, nll, epochs, patience, rate, seed, store, json, csv,
         };
         command.SetAction(parsed =>
         {
@@ -57,7 +57,7 @@ internal static class RefitPriorCommand
             }
             var report = Report(trained, name, scoring, scores, runs);
             Store(trained, name, scoring, report);
-            Output.Write(parsed.GetValue(json), report, () => Print(trained, name, scoring, scores, runs));
+            Output.Write(parsed.GetValue(json), report, parsed.GetValue(csv), report["priors"]!.AsArray().Select(row => row!.AsObject()), () => Print(trained, name, scoring, scores, runs));
             return Boundary.Success;
 
             PriorScore Score(PriorConfig config, IPrior prior, PriorRefit? fit)

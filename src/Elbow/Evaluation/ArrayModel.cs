@@ -38,46 +38,77 @@ public sealed class ArrayModel(LatentVariableModel model, Device device, Func<ID
     /// <summary>q(z|x). <c>x (N, D)</c> → means and log-variances <c>(N, L)</c>.</summary>
     public Codes Encode(ReadOnlySpan<float> x)
     {
+        var mean = new float[Count(x, model.Data.Size) * LatentDim];
+        float[]? logVar = null;
+        Encode(x, mean, (qz_x, numbers) =>
+        {
+            if (Marginals.LogVar(qz_x) is { } piece) piece.CopyTo((logVar ??= new float[mean.Length]).AsSpan(numbers));
+        });
+        return new Codes(LatentDim, mean, logVar);
+    }
+
+    /// <summary>The means of q(z|x) into memory of the caller's. <c>x (N, D)</c> → <c>mean (N, L)</c>.</summary>
+    public void Encode(ReadOnlySpan<float> x, Span<float> mean) => Encode(x, mean, (_, _) => { });
+
+    private void Encode(ReadOnlySpan<float> x, Span<float> mean, Action<IDistribution, Range> look)
+    {
+        var count = Count(x, model.Data.Size);
+        MustHold(mean, count, LatentDim);
         using var frozen = Autograd.NoGrad();
-        var parts = new List<Codes>();
-        foreach (var (first, rows) in Pieces(x, model.Data.Size))
+        foreach (var (first, rows) in Pieces(count))
         {
             using var scope = TensorScope.Open();
             var qz_x = model.Encode(Rows(x, first, rows, model.Data.Size));
-            parts.Add(new Codes(LatentDim, qz_x.Mean.ToArray<float>(), Marginals.LogVar(qz_x)?.ToArray<float>()));
+            var numbers = (first * LatentDim)..((first + rows) * LatentDim);
+            qz_x.Mean.CopyTo(mean[numbers]);
+            look(qz_x, numbers);
         }
-        return Codes.Join(parts);
     }
 
     /// <summary>The mean of p(x|z). <c>z (N, L)</c> → <c>(N, D)</c>.</summary>
-    public float[] Decode(ReadOnlySpan<float> z) => Decode(z, px_z => px_z.Mean);
+    public float[] Decode(ReadOnlySpan<float> z)
+    {
+        var x = new float[Count(z, LatentDim) * model.Data.Size];
+        Decode(z, x);
+        return x;
+    }
+
+    /// <summary>The same into memory of the caller's. <c>z (N, L)</c> → <c>x (N, D)</c>.</summary>
+    public void Decode(ReadOnlySpan<float> z, Span<float> x) => Decode(z, x, px_z => px_z.Mean);
 
     /// <summary>A draw from p(x|z). <c>z (N, L)</c> → <c>(N, D)</c>.</summary>
     public float[] DrawData(ReadOnlySpan<float> z, ulong seed)
     {
         using var generator = new Generator(seed, device);
-        return Decode(z, px_z => px_z.Sample(generator));
+        var x = new float[Count(z, LatentDim) * model.Data.Size];
+        Decode(z, x, px_z => px_z.Sample(generator));
+        return x;
     }
 
-    private float[] Decode(ReadOnlySpan<float> z, Func<IDistribution, Tensor> look)
+    private void Decode(ReadOnlySpan<float> z, Span<float> x, Func<IDistribution, Tensor> look)
     {
+        var count = Count(z, LatentDim);
+        MustHold(x, count, model.Data.Size);
         using var frozen = Autograd.NoGrad();
-        var x = new float[z.Length / LatentDim * model.Data.Size];
-        foreach (var (first, rows) in Pieces(z, LatentDim))
+        foreach (var (first, rows) in Pieces(count))
         {
             using var scope = TensorScope.Open();
-            look(model.Decode(Rows(z, first, rows, LatentDim))).To(DType.Float32).CopyTo(x.AsSpan(first * model.Data.Size, rows * model.Data.Size));
+            look(model.Decode(Rows(z, first, rows, LatentDim))).To(DType.Float32).CopyTo(x.Slice(first * model.Data.Size, rows * model.Data.Size));
         }
-        return x;
     }
 
     private Tensor Rows(ReadOnlySpan<float> values, int first, int rows, int size) =>
         Tensor.From(values.Slice(first * size, rows * size), [rows, size], device);
 
-    private static List<(int First, int Rows)> Pieces(ReadOnlySpan<float> values, int size)
+    private static int Count(ReadOnlySpan<float> values, int size) => !values.IsEmpty && values.Length % size == 0
+        ? values.Length / size
+        : throw new ArgumentException($"expected whole rows of {size} numbers, got {values.Length} numbers");
+
+    private static void MustHold(Span<float> memory, int count, int size)
     {
-        if (values.IsEmpty || values.Length % size != 0) throw new ArgumentException($"expected whole rows of {size} numbers, got {values.Length} numbers");
-        var count = values.Length / size;
-        return [.. Enumerable.Range(0, (count + RowsAtOnce - 1) / RowsAtOnce).Select(n => (n * RowsAtOnce, Math.Min(RowsAtOnce, count - n * RowsAtOnce)))];
+        if (memory.Length != count * size) throw new ArgumentException($"expected memory for {count} rows of {size} numbers, got {memory.Length} numbers");
     }
+
+    private static IEnumerable<(int First, int Rows)> Pieces(int count) =>
+        Enumerable.Range(0, (count + RowsAtOnce - 1) / RowsAtOnce).Select(n => (n * RowsAtOnce, Math.Min(RowsAtOnce, count - n * RowsAtOnce)));
 }

@@ -8,7 +8,16 @@ public sealed class Sequential : Module, ILayer
     private readonly ILayer[] layers;
 
     /// <summary>A chain of layers.</summary>
-    public Sequential(params IEnumerable<ILayer> layers) => this.layers = [.. layers.Select((layer, k) => Child($"{k}", layer))];
+    public Sequential(params IEnumerable<ILayer> layers)
+    {
+        this.layers = [.. layers];
+        var place = 0;
+        for (var k = 0; k < this.layers.Length; k++)
+        {
+            Child($"{k}", this.layers[k], $"{place}");
+            if (this.layers[k] is not ChannelsLast) place++;
+        }
+    }
 
     /// <summary>The layers in order.</summary>
     public IReadOnlyList<ILayer> Layers => layers;

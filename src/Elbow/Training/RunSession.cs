@@ -42,7 +42,22 @@ public sealed class RunSession : IDisposable
     /// <param name="commandLine">For environment.json.</param>
     /// <param name="time">Names and stamps.</param>
     /// <param name="listeners">Displays; what they throw is warned about once.</param>
-    public static RunSession Start(ExperimentConfig config, string store = "runs", string name = "run", IReadOnlyList<string>? commandLine = null, TimeProvider? time = null, params IRunSink[] listeners)
+    public static RunSession Start(ExperimentConfig config, string store = "runs", string name = "run", IReadOnlyList<string>? commandLine = null, TimeProvider? time = null, params IRunSink[] listeners) =>
+        Create(config, null, (_, _, now) => new Started(now, config.Training.Epochs), store, name, commandLine, time, listeners);
+
+    /// <summary>Creates a run of weights that were trained elsewhere; <see cref="SaveFirst"/> follows.</summary>
+    /// <param name="config">A valid configuration.</param>
+    /// <param name="weights">Where they come from.</param>
+    /// <param name="load">Puts them into the model and tells what the run should remember; returns how many tensors they are. What it throws leaves no folder behind.</param>
+    /// <param name="store">Where run folders lie.</param>
+    /// <param name="name">The last part of the folder's name.</param>
+    /// <param name="commandLine">For environment.json.</param>
+    /// <param name="time">Names and stamps.</param>
+    internal static RunSession Import(ExperimentConfig config, WeightsStamp weights, Func<Experiment, Action<string>, int> load, string store, string name, IReadOnlyList<string> commandLine, TimeProvider? time) =>
+        Create(config, weights, (experiment, warn, now) => new Imported(now, Path.GetFileName(weights.Path), weights.Sha256, load(experiment, warn)), store, name, commandLine, time, []);
+
+    private static RunSession Create(
+        ExperimentConfig config, WeightsStamp? weights, Func<Experiment, Action<string>, DateTimeOffset, RunEvent> begin, string store, string name, IReadOnlyList<string>? commandLine, TimeProvider? time, IRunSink[] listeners)
     {
         time ??= TimeProvider.System;
         // What is said before there is a run is kept for it; what an objective says later goes to it at once.
@@ -51,17 +66,34 @@ public sealed class RunSession : IDisposable
         // As relative paths mean another file in another folder, the run remembers whole ones.
         config = config.WithWholePaths();
         var experiment = Experiment.Create(config, message => warn(message));
-        var environment = EnvironmentInfo.Capture(
+        try
+        {
+            var first = begin(experiment, warnings.Add, time.GetUtcNow());
+            var taken = new RunStore(store, time).Create(name, ConfigWriter.Write(config), Environment(experiment, commandLine ?? [], time) with { Weights = weights });
+            var session = new RunSession(taken, experiment, time, listeners);
+            session.Emit(first);
+            foreach (var warning in warnings) session.Warn(warning);
+            warn = session.Warn;
+            return session;
+        }
+        catch
+        {
+            experiment.Dispose();
+            throw;
+        }
+    }
+
+    private static EnvironmentInfo Environment(Experiment experiment, IReadOnlyList<string> commandLine, TimeProvider time)
+    {
+        var (data, config, shape, range) = (experiment.Data, experiment.Config.Data, experiment.Data.Train.Shape, experiment.Data.Train.Range);
+        return EnvironmentInfo.Capture(
             new EngineStamp(experiment.Device.ToString(), Engine.Threads, Engine.Version, string.Join(", ", Engine.LoadedBlas().Select(Path.GetFileName))),
-            config.Training.Seed,
-            new DataStamp(config.Data.Path is null ? config.Data.Kind : $"{config.Data.Kind}:{config.Data.Path}", experiment.Data.Sha256, experiment.Data.Preprocessing),
-            commandLine ?? [], time);
-        var taken = new RunStore(store, time).Create(name, ConfigWriter.Write(config), environment);
-        var session = new RunSession(taken, experiment, time, listeners);
-        session.Emit(new Started(time.GetUtcNow(), config.Training.Epochs));
-        foreach (var warning in warnings) session.Warn(warning);
-        warn = session.Warn;
-        return session;
+            experiment.Config.Training.Seed,
+            new DataStamp(config.Path is null ? config.Kind : $"{config.Kind}:{config.Path}", data.Sha256, data.Preprocessing)
+            {
+                Shape = [shape.Channels, shape.Height, shape.Width], Range = [range.Lower, range.Upper],
+            },
+            commandLine, time);
     }
 
     /// <summary>Takes an existing run for continuing.</summary>
@@ -147,10 +179,16 @@ public sealed class RunSession : IDisposable
     {
         Experiment.Model.Load(model);
         (Experiment.Objective as Module)?.Load(objective);
+        SaveFirst();
+        Emit(new Interrupted(time.GetUtcNow(), 0));
+    }
+
+    /// <summary>Makes the weights as they are now the first checkpoints of a new run, best and last.</summary>
+    internal void SaveFirst()
+    {
         using var state = new TrainingState(Experiment);
         Save(state, "best");
         Save(state, Last);
-        Emit(new Interrupted(time.GetUtcNow(), state.Step));
     }
 
     /// <inheritdoc/>
@@ -167,6 +205,8 @@ public sealed class RunSession : IDisposable
     {
         if (checkpoint == Last && !Folder.ListCheckpoints().Contains(Last))
         {
+            if (Folder.ReadEnvironment().Weights is { } weights)
+                throw new UserException($"{Folder.Name} was to hold the weights of {weights.Path}, and that was cut off", "remove the folder and run elbow import again");
             // Killed before the first checkpoint: nothing to continue from but the seed, and that is enough.
             if (log.Length > 0 && EventLogReader.ReadAll(Folder.EventsPath).Events.Any(e => e is StepLogged or EpochCompleted or Resumed)) log.TruncateTo(0);
             return false;
