@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbow.Experiments;
@@ -13,7 +14,16 @@ internal static class Output
     internal static Option<string?> Json() => new("--json") { Description = "write the result as JSON to this file; - for stdout", HelpName = "PATH" };
 
     /// <summary>For commands whose result is rows.</summary>
-    internal static Option<string?> Csv() => new("--csv") { Description = "write the rows of the result as CSV to this file, numbers with all their digits; - for stdout", HelpName = "PATH" };
+    internal static Option<string?> Csv()
+    {
+        var csv = new Option<string?>("--csv") { Description = "write the rows of the result as CSV to this file, numbers with all their digits; - for stdout", HelpName = "PATH" };
+        csv.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() == "-" && (result.GetResult("--json") as OptionResult)?.GetValueOrDefault<string?>() == "-")
+                result.AddError("--json and --csv both write to stdout: give one of them a file");
+        });
+        return csv;
+    }
 
     /// <summary>Writes JSON where the option says; otherwise lets <paramref name="forPeople"/> write.</summary>
     internal static void Write(string? path, JsonNode json, Action forPeople) => Write(path, json, null, [], forPeople);
@@ -21,7 +31,6 @@ internal static class Output
     /// <summary>The same with rows for the option <see cref="Csv"/>.</summary>
     internal static void Write(string? path, JsonNode json, string? csv, IEnumerable<JsonObject> rows, Action forPeople)
     {
-        if (path == "-" && csv == "-") throw new UserException("--json and --csv both write to stdout", "give one of them the path of a file");
         To(path, () => json.ToJsonString(ElbowJson.Document) + "\n");
         To(csv, () => CsvTable.Of(rows));
         if (path != "-" && csv != "-") forPeople();

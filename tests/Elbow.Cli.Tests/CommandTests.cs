@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Elbow.Cli.Tests.Support;
 using Elbow.Data;
@@ -260,30 +259,6 @@ public sealed class CommandTests(TrainedRun trained) : IDisposable
         Assert.True(Elbo(after) > before, "the ELBO after two more epochs is that of before");
         Assert.DoesNotContain("evaluating it now", ElbowProcess.Run(at, "compare", run).MustSucceed().Err);
         static double Elbo(Outcome outcome) => (double)JsonNode.Parse(outcome.Out)!["groups"]![0]!["runs"]![0]!["elbo"]!["value"]!;
-    }
-
-    [Fact]
-    public void Train_TensorBoardFiles_AreReadByAnotherReader()
-    {
-        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "needs python3, whose standard library is enough");
-        var files = Directory.GetFiles(Path.Combine(trained.Path, "tensorboard"));
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(Repository.Root, "tests", "golden", "tensorboard", "read.py"), .. files]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = python.StandardOutput.ReadToEnd();
-        var err = python.StandardError.ReadToEnd();
-        python.WaitForExit();
-        Assert.True(python.ExitCode == 0, err);
-
-        var read = JsonNode.Parse(output)!;
-        var epochs = File.ReadLines(Path.Combine(trained.Path, "events.jsonl")).Select(line => JsonNode.Parse(line)!).Where(e => (string)e["kind"]! == "epochCompleted").ToArray();
-        Assert.Equal(2, epochs.Length);
-        foreach (var tag in new[] { "train/elbo", "validation/kl" })
-        {
-            var (split, term) = (tag.Split('/')[0], tag.Split('/')[1]);
-            Assert.Equal(epochs.Select(e => ((int)e["step"]!, (float)(double)e["splits"]![split]![term]!["mean"]!)),
-                read["scalars"]![tag]!.AsArray().Select(point => ((int)point![0]!, (float)(double)point[1]!)));
-        }
-        Assert.Equal(["samples", "recon"], read["images"]!.AsObject().Select(image => image.Key));
-        Assert.Equal(3, (int)(double)read["histograms"]!["diagnostics/validation/kl"]![0]![1]!);
     }
 
     [Fact]

@@ -55,6 +55,9 @@ public sealed partial class DocumentedCommandTests(TrainedRun trained)
         {
             "RUN" => Path.GetFileName(at.Copy(trained.Path, $"run-{run++}")),
             "PATH" => "digits",
+            // An import needs weights that fit its configuration: those of the shared run.
+            "CONFIG" when words[0] == "import" => Path.Combine(trained.Path, "config.json"),
+            "WEIGHTS" => Path.Combine(trained.Path, "checkpoints", "best", "model.safetensors"),
             "CONFIG" => Path.Combine(Repository.Root, "configs", "priors", "digits-standard.json"),
             "K" or "N" => "5",
             _ when word.StartsWith("configs/", StringComparison.Ordinal) => Path.Combine(Repository.Root, word),

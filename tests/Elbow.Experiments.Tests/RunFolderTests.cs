@@ -110,6 +110,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("finished", RunStatus.Finished)]
     [InlineData("interrupted", RunStatus.Interrupted)]
     [InlineData("failed", RunStatus.Failed)]
+    [InlineData("imported", RunStatus.Finished)]
     [InlineData("stepLogged", RunStatus.Killed)]
     [InlineData("none", RunStatus.Killed)]
     public void ReadStatus_LockFree_FollowsTheLastEvent(string last, RunStatus expected)
@@ -122,6 +123,7 @@ public sealed class RunFolderTests : IDisposable
                 "finished" => new Finished(Some.Moment, 9),
                 "interrupted" => new Interrupted(Some.Moment, 9),
                 "failed" => new Failed(Some.Moment, "why", 9),
+                "imported" => new Imported(Some.Moment, "w.safetensors", "ab12", 8),
                 "stepLogged" => Some.Step(1),
                 _ => null,
             };

@@ -39,7 +39,7 @@ public static class Some
     /// <summary>One event of every kind.</summary>
     public static IReadOnlyList<RunEvent> OfEachKind { get; } =
     [
-        new Started(Moment, 10), new Resumed(Moment, 4), Step(3), Epoch(1, 4), Diagnostics(4, 1, 2, 3),
+        new Started(Moment, 10), new Imported(Moment, "w.safetensors", "ab12", 8), new Resumed(Moment, 4), Step(3), Epoch(1, 4), Diagnostics(4, 1, 2, 3),
         new Warned(Moment, "β is \"large\"\n"),
         new CheckpointSaved(Moment, "last", 4), new SampleSaved(Moment, 4, "samples/epoch-1.png"), new EarlyStopped(Moment, 9, 5),
         new Finished(Moment, 40), new Interrupted(Moment, 4), new Failed(Moment, "not finite", 5, "kl"),
