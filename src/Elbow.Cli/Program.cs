@@ -35,6 +35,7 @@ internal static class Program
         ExportCommand.Create(),
         ImportCommand.Create(),
         CompareCommand.Create(),
+        StudioCommand.Create(),
     };
 
     private static int Main(string[] args) => Boundary.Run(Root(), args);

@@ -1,0 +1,164 @@
+using Elbow.Experiments;
+using Elbow.Experiments.Storage;
+using Elbow.Studio.Logs;
+
+namespace Elbow.Studio.Runs;
+
+/// <summary>
+/// One run, as far as it was read. <see cref="Refresh"/> looks at what has changed on the disk; a log is first looked at by its ends only,
+/// and read whole when there is time (<see cref="ReadWhole"/>) or when somebody asks for its curves (<see cref="Columns"/>).
+/// </summary>
+/// <param name="folder">The run.</param>
+internal sealed class StudioRun(RunFolder folder)
+{
+    private const int SparklinePoints = 64;
+
+    // Asking for the lock of every finished run twice a second would be most of the work.
+    private const int LockEvery = 10;
+
+    private readonly Lock gate = new();
+    private readonly RunDocument config = new(folder.ConfigPath), environment = new(folder.EnvironmentPath), metrics = new(folder.MetricsPath);
+    private readonly RunDocument notes = new(Path.Combine(folder.Root, NotesFile.Name));
+    private readonly LogCursor digestCursor = new(folder.EventsPath), columnsCursor = new(folder.EventsPath);
+    private readonly RunColumns columns = new();
+    private RunDigest digest = new();
+    private FileStamp? log;
+    private FileStamp? columnsLog;
+    private FileStamp taken;
+    private RunStatus status = RunStatus.Killed;
+    private int sinceLock;
+    private bool whole;
+    private Summary? summary;
+
+    internal RunFolder Folder => folder;
+
+    /// <summary>Bytes of the log.</summary>
+    internal long LogLength => log?.Length ?? 0;
+
+    /// <summary>Whether the log was read from end to end, so that the sparkline is there.</summary>
+    internal bool IsWhole => whole;
+
+    /// <summary>Why the log cannot be read; null when it can.</summary>
+    internal string? Trouble { get; private set; }
+
+    /// <summary>Bytes read of the log so far.</summary>
+    internal long BytesRead => digestCursor.BytesRead + columnsCursor.BytesRead;
+
+    internal Summary Summary
+    {
+        get
+        {
+            lock (gate) return summary ??= Summarise();
+        }
+    }
+
+    /// <summary>Looks whether anything has changed, and reads what is new.</summary>
+    /// <returns>Whether the summary is another than before.</returns>
+    internal bool Refresh()
+    {
+        lock (gate)
+        {
+            var changed = config.Refresh() | environment.Refresh() | metrics.Refresh() | notes.Refresh();
+            var now = FileStamp.Of(folder.EventsPath);
+            var logChanged = now != log;
+            if (logChanged)
+            {
+                log = now;
+                Try(() =>
+                {
+                    if (whole) digestCursor.Read(digest);
+                    else digest = QuickLook.At(folder.EventsPath);
+                });
+            }
+            changed |= logChanged | RefreshStatus(logChanged);
+            if (changed) summary = null;
+            return changed;
+        }
+    }
+
+    /// <summary>Reads the log from end to end, once.</summary>
+    /// <returns>Whether the summary is another than before.</returns>
+    internal bool ReadWhole()
+    {
+        lock (gate)
+        {
+            if (whole) return false;
+            var all = new RunDigest();
+            Try(() =>
+            {
+                digestCursor.Read(all);
+                digest = all;
+            });
+            (whole, summary) = (true, null);
+            return all.Epoch > 0;
+        }
+    }
+
+    /// <summary>Lets <paramref name="look"/> see the columns, with everything in them that the log says now.</summary>
+    internal T Columns<T>(Func<RunColumns, T> look)
+    {
+        lock (gate)
+        {
+            var now = FileStamp.Of(folder.EventsPath);
+            if (now != columnsLog && Try(() => columnsCursor.Read(columns))) columnsLog = now;
+            return look(columns);
+        }
+    }
+
+    /// <summary>The files as they are.</summary>
+    internal (RawJson? Config, RawJson? Environment, RawJson? Metrics) Documents => (config.Json, environment.Json, metrics.Json);
+
+    private bool RefreshStatus(bool logChanged)
+    {
+        var (before, locked) = (status, FileStamp.Of(Path.Combine(folder.Root, ".lock")));
+        if (!logChanged && locked == taken && before != RunStatus.Running && ++sinceLock < LockEvery) return false;
+        (taken, sinceLock) = (locked, 0);
+        status = IsHeld() ? RunStatus.Running : digest.Ending;
+        return status != before;
+    }
+
+    private bool IsHeld()
+    {
+        try
+        {
+            return !InsideRun.IsLink(Path.Combine(folder.Root, ".lock")) && FileLock.IsHeld(Path.Combine(folder.Root, ".lock"));
+        }
+        catch (UserException)
+        {
+            // Not ours to read: then the log alone says what became of the run.
+            return false;
+        }
+    }
+
+    private bool Try(Action read)
+    {
+        try
+        {
+            if (InsideRun.IsLink(folder.EventsPath)) throw new IOException("it is a link, and links are not followed");
+            read();
+            Trouble = null;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Trouble = $"events.jsonl cannot be read: {e.Message}";
+            return false;
+        }
+    }
+
+    private Summary Summarise()
+    {
+        var facts = ConfigFacts.Of(config.Json, environment.Json);
+        var written = NotesFile.Read(notes.Json);
+        var values = digest.LastTerms().ToDictionary(StringComparer.Ordinal);
+        foreach (var (name, value) in MetricsFacts.Of(metrics.Json)) values[name] = value;
+        return new Summary(new RunFacts(
+            folder.Name, NameOf(folder.Name), status, digest.Reason, digest.Started, digest.Updated ?? digest.Started, digest.Epoch, digest.Planned ?? facts.Epochs, digest.Step,
+            facts.Objective, facts.Prior, facts.Likelihood, facts.Encoder, facts.Decoder, facts.Posterior, facts.LatentDim, facts.Data, facts.Seed,
+            whole ? digest.Sparkline(SparklinePoints) : [], written.Tags, written.Notes), values);
+    }
+
+    // 20260131-120000-name → name
+    private static string NameOf(string id) =>
+        id.Length > 16 && id[8] == '-' && id[15] == '-' && id.AsSpan(0, 8).IndexOfAnyExceptInRange('0', '9') < 0 && id.AsSpan(9, 6).IndexOfAnyExceptInRange('0', '9') < 0 ? id[16..] : id;
+}
