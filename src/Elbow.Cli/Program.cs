@@ -36,6 +36,7 @@ internal static class Program
         ImportCommand.Create(),
         CompareCommand.Create(),
         StudioCommand.Create(),
+        ReportCommand.Create(),
     };
 
     private static int Main(string[] args) => Boundary.Run(Root(), args);

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -76,6 +77,8 @@ public sealed class StudioServer : IAsyncDisposable
             kestrel.Listen(address, options.Port);
         });
         builder.Services.AddRoutingCore();
+        // What cannot be read is told in two lines, by Guard, and not by an empty answer.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => StudioJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<ChangeFeed>().AddHostedService<Watcher>();
@@ -92,6 +95,8 @@ public sealed class StudioServer : IAsyncDisposable
         app.MapLatents();
         app.MapAnatomy();
         app.MapFiles();
+        app.MapNotes();
+        app.MapCompare();
         app.MapChanges();
         app.MapPage(page);
         return app;

@@ -21,6 +21,7 @@ internal sealed class Watcher(RunCatalogue runs, ChangeFeed feed) : BackgroundSe
         while (!stop.IsCancellationRequested)
         {
             runs.ReadWhole(stop);
+            runs.TendColumns(stop);
             await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (feed.Listeners > 0) runs.Refresh(now: true);
         }

@@ -6,7 +6,7 @@ namespace Elbow.Cli.Commands;
 /// <summary><c>elbow studio</c></summary>
 internal static class StudioCommand
 {
-    private const int UsualPort = 8420;
+    private const int UsualPort = 8617;
 
     internal static Command Create()
     {

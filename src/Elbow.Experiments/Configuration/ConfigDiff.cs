@@ -21,12 +21,23 @@ public static class ConfigDiff
     /// <summary>The differences of two written configs whose type is not at hand. A list of plain values counts as one value.</summary>
     public static IReadOnlyList<ConfigDifference> Between(JsonNode? left, JsonNode? right)
     {
-        var (a, b) = (Flatten(left, "").ToDictionary(), Flatten(right, "").ToDictionary());
+        var (a, b) = (Flat(left), Flat(right));
+        return Between(a, b);
+    }
+
+    /// <summary>The differences of two configs that <see cref="Flat"/> made.</summary>
+    public static IReadOnlyList<ConfigDifference> Between(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         return a.Keys.Union(b.Keys)
             .Select(path => new ConfigDifference(path, a.GetValueOrDefault(path), b.GetValueOrDefault(path)))
             .Where(d => d.Left != d.Right)
             .ToArray();
     }
+
+    /// <summary>Key → its JSON, as in <c>objective.beta</c> → <c>4</c>.</summary>
+    public static IReadOnlyDictionary<string, string> Flat(JsonNode? config) => Flatten(config, "").ToDictionary();
 
     private static IEnumerable<KeyValuePair<string, string>> Flatten(JsonNode? node, string path) => node switch
     {

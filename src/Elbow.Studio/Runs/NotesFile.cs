@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Elbow.Experiments;
 using Elbow.Experiments.Storage;
 
 namespace Elbow.Studio.Runs;
@@ -30,10 +31,17 @@ internal static class NotesFile
         : notes.Notes.Length > LongestNotes ? $"the notes are longer than {LongestNotes} characters"
         : null;
 
-    /// <exception cref="Experiments.UserException">The run must not be written.</exception>
-    /// <exception cref="Experiments.RunFailedException">The disk is full or broken.</exception>
-    internal static void Write(string run, RunNotes notes) =>
+    /// <exception cref="UserException">The run must not be written.</exception>
+    /// <exception cref="RunFailedException">The disk is full or broken.</exception>
+    internal static void Write(string run, RunNotes notes)
+    {
+        // A planted link would lead the writer out of the run.
+        foreach (var name in new[] { Name, $".{Name}.new" })
+        {
+            if (InsideRun.IsLink(Path.Combine(run, name))) throw new UserException($"{name} of the run is a link, and links are not followed", "remove the link");
+        }
         AtomicFile.WriteText(Path.Combine(run, Name), JsonSerializer.Serialize(notes, Document) + "\n");
+    }
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 }

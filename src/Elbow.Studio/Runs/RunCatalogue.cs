@@ -9,6 +9,8 @@ namespace Elbow.Studio.Runs;
 /// <param name="time">Keeps looks apart.</param>
 internal sealed class RunCatalogue(string root, ChangeFeed feed, TimeProvider time)
 {
+    private const long MostColumns = 1L << 29, LongLog = 1L << 22;
+
     // Many requests at once share one look at the disk.
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
 
@@ -44,6 +46,16 @@ internal sealed class RunCatalogue(string root, ChangeFeed feed, TimeProvider ti
             ]);
     }
 
+    /// <summary>Keeps what a person wrote about a run, and tells the others.</summary>
+    /// <exception cref="UserException">The run must not be written.</exception>
+    /// <exception cref="RunFailedException">The disk is full or broken.</exception>
+    internal RunNotes Write(StudioRun run, RunNotes notes)
+    {
+        var kept = run.Write(notes);
+        feed.Publish(run);
+        return kept;
+    }
+
     /// <summary>Looks at the disk, unless that was done a moment ago.</summary>
     internal void Refresh(bool now = false)
     {
@@ -61,16 +73,37 @@ internal sealed class RunCatalogue(string root, ChangeFeed feed, TimeProvider ti
         }
     }
 
-    /// <summary>Reads from end to end the logs of which only the ends are known, the short ones first.</summary>
+    /// <summary>Reads from end to end the logs of which only the ends are known, the short ones first. For one caller.</summary>
     internal void ReadWhole(CancellationToken stop)
     {
         var waiting = runs.Values.Where(run => !run.IsWhole).OrderBy(run => run.LogLength).ToArray();
-        if (waiting.Length == 0) return;
         Parallel.ForEach(waiting, (run, loop) =>
         {
-            if (stop.IsCancellationRequested) loop.Stop();
-            else if (run.ReadWhole()) feed.Publish(run);
+            if (stop.IsCancellationRequested)
+            {
+                loop.Stop();
+                return;
+            }
+            run.ReadWhole();
+            feed.Publish(run);
         });
+    }
+
+    /// <summary>Makes long logs ready to be drawn while nobody waits, and forgets what nobody looked at for longest when too much is held.</summary>
+    internal void TendColumns(CancellationToken stop)
+    {
+        var held = runs.Values.Sum(run => run.ColumnsBytes);
+        foreach (var run in runs.Values.Where(run => run.ColumnsBytes > 0).OrderBy(run => run.ColumnsUsed))
+        {
+            if (held <= MostColumns) break;
+            held -= run.ColumnsBytes;
+            run.ForgetColumns();
+        }
+        foreach (var run in runs.Values.Where(run => run.LogLength >= LongLog && run.ColumnsUsed == 0).OrderByDescending(run => run.Folder.Name, StringComparer.Ordinal))
+        {
+            if (stop.IsCancellationRequested || held + run.LogLength / 2 > MostColumns / 2) return;
+            held += run.Columns(columns => columns.Bytes);
+        }
     }
 
     private void Look(string name)

@@ -9,18 +9,21 @@ namespace Elbow.Studio.Runs;
 /// and read whole when there is time (<see cref="ReadWhole"/>) or when somebody asks for its curves (<see cref="Columns"/>).
 /// </summary>
 /// <param name="folder">The run.</param>
-internal sealed class StudioRun(RunFolder folder)
+/// <param name="id">What it is called here; by default the name of its folder.</param>
+internal sealed class StudioRun(RunFolder folder, string? id = null)
 {
     private const int SparklinePoints = 64;
 
     // Asking for the lock of every finished run twice a second would be most of the work.
     private const int LockEvery = 10;
 
-    private readonly Lock gate = new();
+    // Two gates, so that the list need not wait for a million steps to be read for a drawing.
+    private readonly Lock gate = new(), columnsGate = new();
     private readonly RunDocument config = new(folder.ConfigPath), environment = new(folder.EnvironmentPath), metrics = new(folder.MetricsPath);
     private readonly RunDocument notes = new(Path.Combine(folder.Root, NotesFile.Name));
-    private readonly LogCursor digestCursor = new(folder.EventsPath), columnsCursor = new(folder.EventsPath);
-    private readonly RunColumns columns = new();
+    private readonly LogCursor digestCursor = new(folder.EventsPath);
+    private LogCursor columnsCursor = new(folder.EventsPath);
+    private RunColumns columns = new();
     private RunDigest digest = new();
     private FileStamp? log;
     private FileStamp? columnsLog;
@@ -29,8 +32,12 @@ internal sealed class StudioRun(RunFolder folder)
     private int sinceLock;
     private bool whole;
     private Summary? summary;
+    private long used, columnsBytes;
+    private static long uses;
 
     internal RunFolder Folder => folder;
+
+    internal string Id { get; } = id ?? folder.Name;
 
     /// <summary>Bytes of the log.</summary>
     internal long LogLength => log?.Length ?? 0;
@@ -41,8 +48,8 @@ internal sealed class StudioRun(RunFolder folder)
     /// <summary>Why the log cannot be read; null when it can.</summary>
     internal string? Trouble { get; private set; }
 
-    /// <summary>Bytes read of the log so far.</summary>
-    internal long BytesRead => digestCursor.BytesRead + columnsCursor.BytesRead;
+    /// <summary>Bytes read of the log so far, for the list and for drawings.</summary>
+    internal (long Digest, long Columns) BytesRead => (digestCursor.BytesRead, columnsCursor.BytesRead);
 
     internal Summary Summary
     {
@@ -76,32 +83,49 @@ internal sealed class StudioRun(RunFolder folder)
         }
     }
 
-    /// <summary>Reads the log from end to end, once.</summary>
-    /// <returns>Whether the summary is another than before.</returns>
-    internal bool ReadWhole()
+    /// <summary>Reads the log from end to end, once. Not by two at a time.</summary>
+    internal void ReadWhole()
     {
-        lock (gate)
-        {
-            if (whole) return false;
-            var all = new RunDigest();
-            Try(() =>
-            {
-                digestCursor.Read(all);
-                digest = all;
-            });
-            (whole, summary) = (true, null);
-            return all.Epoch > 0;
-        }
+        if (whole) return;
+        var all = new RunDigest();
+        Try(() => digestCursor.Read(all));
+        lock (gate) (digest, whole, summary, log) = (all, true, null, null);
+        Refresh();
     }
 
     /// <summary>Lets <paramref name="look"/> see the columns, with everything in them that the log says now.</summary>
     internal T Columns<T>(Func<RunColumns, T> look)
     {
-        lock (gate)
+        lock (columnsGate)
         {
             var now = FileStamp.Of(folder.EventsPath);
             if (now != columnsLog && Try(() => columnsCursor.Read(columns))) columnsLog = now;
+            (used, columnsBytes) = (Interlocked.Increment(ref uses), columns.Bytes);
             return look(columns);
+        }
+    }
+
+    /// <summary>Bytes that the columns take; 0 when nobody has asked for them.</summary>
+    internal long ColumnsBytes => Volatile.Read(ref columnsBytes);
+
+    /// <summary>Greater for a run whose columns were asked for later.</summary>
+    internal long ColumnsUsed => Volatile.Read(ref used);
+
+    /// <summary>Forgets the columns; they are read anew when somebody asks.</summary>
+    internal void ForgetColumns()
+    {
+        lock (columnsGate) (columns, columnsCursor, columnsLog, columnsBytes) = (new RunColumns(), new LogCursor(folder.EventsPath), null, 0);
+    }
+
+    /// <summary>Keeps what a person wrote.</summary>
+    /// <exception cref="UserException">The run must not be written.</exception>
+    internal RunNotes Write(RunNotes written)
+    {
+        lock (gate)
+        {
+            NotesFile.Write(folder.Root, written);
+            if (notes.Refresh()) summary = null;
+            return NotesFile.Read(notes.Json);
         }
     }
 
@@ -153,7 +177,7 @@ internal sealed class StudioRun(RunFolder folder)
         var values = digest.LastTerms().ToDictionary(StringComparer.Ordinal);
         foreach (var (name, value) in MetricsFacts.Of(metrics.Json)) values[name] = value;
         return new Summary(new RunFacts(
-            folder.Name, NameOf(folder.Name), status, digest.Reason, digest.Started, digest.Updated ?? digest.Started, digest.Epoch, digest.Planned ?? facts.Epochs, digest.Step,
+            Id, NameOf(folder.Name), status, digest.Reason, digest.Started, digest.Updated ?? digest.Started, digest.Epoch, digest.Planned ?? facts.Epochs, digest.Step,
             facts.Objective, facts.Prior, facts.Likelihood, facts.Encoder, facts.Decoder, facts.Posterior, facts.LatentDim, facts.Data, facts.Seed,
             whole ? digest.Sparkline(SparklinePoints) : [], written.Tags, written.Notes), values);
     }

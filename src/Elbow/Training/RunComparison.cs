@@ -1,12 +1,7 @@
+using Elbow.Experiments.Comparison;
 using Elbow.Experiments.Configuration;
 
 namespace Elbow.Training;
-
-/// <summary>A value over the seeds of a group.</summary>
-/// <param name="Mean">Mean over the runs.</param>
-/// <param name="Deviation">Sample standard deviation over the runs; NaN for one.</param>
-/// <param name="Runs">Number of runs.</param>
-public readonly record struct SeedSpread(double Mean, double Deviation, int Runs);
 
 /// <summary>Runs that differ in nothing but the seed.</summary>
 /// <param name="Name">A, B, C, ...</param>
@@ -36,21 +31,13 @@ public sealed record RunComparison(
     IReadOnlyList<RunGroup> Groups, IReadOnlyList<PairedDifference> Differences, IReadOnlyList<ConfigColumn> Config, IReadOnlyList<RunRanking> Rankings,
     IReadOnlyList<string> Warnings)
 {
-    private const string SeedPath = "training.seed";
-
     /// <summary>Groups and compares.</summary>
     /// <param name="runs">At least one.</param>
     public static RunComparison Of(IReadOnlyList<RunScore> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);
-        var members = new List<List<RunScore>>();
-        foreach (var run in runs)
-        {
-            var same = members.Find(group => Differing(group[0].Config, run.Config).Count == 0);
-            if (same is null) members.Add([run]);
-            else same.Add(run);
-        }
-        RunGroup[] groups = [.. members.Select((group, n) => Group(Letters(n), [.. group.OrderBy(run => run.Seed)]))];
+        var members = SeedGroups.Of(runs, (a, b) => Differing(a.Config, b.Config).Count == 0);
+        RunGroup[] groups = [.. members.Select((group, n) => Group(SeedGroups.Name(n), [.. group.OrderBy(run => run.Seed)]))];
         var comparable = Comparability.Of(groups);
         return new RunComparison(
             groups,
@@ -61,14 +48,10 @@ public sealed record RunComparison(
     }
 
     private static IReadOnlyList<ConfigDifference> Differing(ExperimentConfig a, ExperimentConfig b) =>
-        [.. ConfigDiff.Between(a, b).Where(difference => difference.Path != SeedPath)];
+        [.. ConfigDiff.Between(a, b).Where(difference => difference.Path != SeedGroups.SeedPath)];
 
-    private static RunGroup Group(string name, IReadOnlyList<RunScore> runs) => new(name, runs, Shared(runs).ToDictionary(value => value, value =>
-    {
-        double[] scores = [.. runs.Select(run => run.Values[value].Value)];
-        var estimate = Estimate.Of(scores);
-        return new SeedSpread(estimate.Value, estimate.StandardError * Math.Sqrt(scores.Length), scores.Length);
-    }));
+    private static RunGroup Group(string name, IReadOnlyList<RunScore> runs) =>
+        new(name, runs, Shared(runs).ToDictionary(value => value, value => SeedSpread.Of([.. runs.Select(run => run.Values[value].Value)])));
 
     private static PairedDifference Compare(RunGroup group, RunGroup first, bool comparable) => new(
         group.Name, first.Name, [.. RunDifference.CommonSeeds(group.Runs, first.Runs)],
@@ -95,6 +78,4 @@ public sealed record RunComparison(
         long[] samples = [.. runs.Select(run => run.NllSamples).Where(k => k > 0).Distinct().Order()];
         if (samples.Length > 1) yield return $"NLLs with {string.Join(", ", samples)} importance samples: more samples give a lower NLL for the same model";
     }
-
-    private static string Letters(int n) => n < 26 ? $"{(char)('A' + n)}" : Letters(n / 26 - 1) + (char)('A' + n % 26);
 }

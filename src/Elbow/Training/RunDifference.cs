@@ -1,3 +1,5 @@
+using Elbow.Experiments.Comparison;
+
 namespace Elbow.Training;
 
 /// <summary>Over what a difference has its standard error.</summary>
@@ -42,11 +44,10 @@ internal static class RunDifference
         long[] seeds = [.. CommonSeeds(group, other)];
         if (seeds.Length == 0) return Unpaired(group, other, value);
         RunScore[] ours = [.. group.Where(run => seeds.Contains(run.Seed))], theirs = [.. other.Where(run => seeds.Contains(run.Seed))];
-        // A seed that was run twice counts once, by its mean.
-        var overSeeds = Estimate.Of([.. seeds.Select(seed => Mean(ours, seed) - Mean(theirs, seed))]);
-        return With(overSeeds.Value, overSeeds.StandardError, DifferenceOver.Seeds, OverExamples(ours, theirs, value));
+        var overSeeds = SeedSpread.Of(SeedGroups.Differences(Seeded(ours), Seeded(theirs)));
+        return With(overSeeds.Mean, overSeeds.StandardError, DifferenceOver.Seeds, OverExamples(ours, theirs, value));
 
-        double Mean(RunScore[] runs, long seed) => runs.Where(run => run.Seed == seed).Average(run => run.Values[value].Value);
+        (long, double)[] Seeded(RunScore[] runs) => [.. runs.Select(run => (run.Seed, run.Values[value].Value))];
     }
 
     /// <summary>Seeds that both have.</summary>

@@ -1,3 +1,5 @@
+using Elbow.Experiments.Comparison;
+
 namespace Elbow.Training;
 
 /// <summary>One place in a ranking.</summary>
