@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -17,6 +18,7 @@ internal static class StudioJson
     internal static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.MaxDepth = Deepest;
+        options.Encoder = JavaScriptEncoder.Default; // ASP.NET's own choice leaves < as it is
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         options.Converters.Add(new FiniteNumber());

@@ -14,9 +14,8 @@ internal static class PageResource
     {
         var tag = new EntityTagHeaderValue($"\"{PageFiles.Version}\"");
         routes.MapGet("/", () => TypedResults.Text(page, "text/html; charset=utf-8"));
-        routes.MapGet("/{**path}", Results<FileStreamHttpResult, ContentHttpResult, NotFound<Problem>> (string path) =>
-            PageFiles.Open(path) is { } file ? TypedResults.Stream(file, PageFiles.Type(path), entityTag: tag)
-            : path.StartsWith("api/", StringComparison.Ordinal) || Path.HasExtension(path) ? TypedResults.NotFound(new Problem($"there is nothing at /{path}", "docs/studio.md lists the addresses"))
-            : TypedResults.Text(page, "text/html; charset=utf-8"));
+        routes.MapGet("/{**path}", Results<FileStreamHttpResult, NotFound<Problem>> (string path) => PageFiles.Open(path) is { } file
+            ? TypedResults.Stream(file, PageFiles.Type(path), entityTag: tag)
+            : TypedResults.NotFound(new Problem($"there is nothing at /{path}", "docs/studio.md lists the addresses")));
     }
 }
