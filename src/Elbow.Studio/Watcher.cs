@@ -10,7 +10,7 @@ namespace Elbow.Studio;
 /// </summary>
 internal sealed class Watcher(RunCatalogue runs, ChangeFeed feed) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300), Patience = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => Watch(stoppingToken), stoppingToken);
@@ -18,6 +18,8 @@ internal sealed class Watcher(RunCatalogue runs, ChangeFeed feed) : BackgroundSe
     private async Task Watch(CancellationToken stop)
     {
         runs.Refresh();
+        // The first answer is for the person who waits for it; reading everything comes after.
+        await Task.WhenAny(runs.Asked, Task.Delay(Patience, stop));
         while (!stop.IsCancellationRequested)
         {
             runs.ReadWhole(stop);

@@ -24,7 +24,7 @@ internal static class EpochLine
                 else if (isSplits && reader.TokenType == JsonTokenType.StartObject) note = Splits(ref reader, note);
                 else reader.Skip();
             }
-            return note.Epoch > 0 ? note : null;
+            return note.Epoch > 0 && !reader.Read() ? note : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Elbow.Experiments;
 
@@ -34,6 +34,7 @@ internal static class EventLine
     }
 
     /// <summary>Calls <paramref name="each"/> for every line, without its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void ForEach<T>(ReadOnlySpan<byte> lines, long offset, T state, Action<T, ReadOnlySpan<byte>, long> each)
     {
         while (!lines.IsEmpty)

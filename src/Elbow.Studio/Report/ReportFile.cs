@@ -18,13 +18,16 @@ public static class ReportFile
     private const int CurvePoints = 1000, MostPictures = 40;
     private const long LargestFile = 1L << 26;
 
+    /// <summary>Whether the studio's page was built into this Elbow; without it there is nothing to write a report with.</summary>
+    public static bool IsPossible => PageFiles.IsBuilt;
+
     /// <summary>Writes the report; the file is there whole or not at all.</summary>
     /// <param name="runs">Run folders; at least one.</param>
     /// <param name="path">The file.</param>
     /// <returns>What was left out, one sentence each.</returns>
     /// <exception cref="UserException">A path is no run, the page was not built, or the file must not be written.</exception>
     /// <exception cref="RunFailedException">The disk is full or broken.</exception>
-    public static IReadOnlyList<string> Write(IReadOnlyList<string> runs, string path) => Write(runs, path, PageFiles.IsBuilt ? PageFiles.Index() : throw new UserException(
+    public static IReadOnlyList<string> Write(IReadOnlyList<string> runs, string path) => Write(runs, path, IsPossible ? PageFiles.Index() : throw new UserException(
         "the studio's page was not built into this elbow, so there is nothing to write the report with", "install Node.js with npm and run ./elbow report again: it builds the page first"));
 
     internal static IReadOnlyList<string> Write(IReadOnlyList<string> runs, string path, string page)

@@ -17,6 +17,7 @@ internal sealed class RunCatalogue(string root, ChangeFeed feed, TimeProvider ti
     private readonly Lock scan = new();
     private readonly ConcurrentDictionary<string, StudioRun> runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (FolderStamp Stamp, string Reason)> skipped = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long looked = long.MinValue;
 
     /// <summary>Absolute path of the folder.</summary>
@@ -32,18 +33,23 @@ internal sealed class RunCatalogue(string root, ChangeFeed feed, TimeProvider ti
         return runs.GetValueOrDefault(id);
     }
 
+    /// <summary>Completed when the list was asked for: what can wait waits for that.</summary>
+    internal Task Asked => asked.Task;
+
     /// <summary>What <c>GET /api/runs</c> answers.</summary>
     internal RunTable Table()
     {
         Refresh();
         var there = Runs;
-        return new RunTable(
+        var table = new RunTable(
             Root,
             [.. there.Select(run => run.Summary)],
             [
                 .. skipped.OrderBy(folder => folder.Key, StringComparer.Ordinal).Select(folder => new Skipped(folder.Key, folder.Value.Reason)),
                 .. there.Where(run => run.Trouble is not null).Select(run => new Skipped(run.Folder.EventsPath, run.Trouble!)),
             ]);
+        asked.TrySetResult();
+        return table;
     }
 
     /// <summary>Keeps what a person wrote about a run, and tells the others.</summary>

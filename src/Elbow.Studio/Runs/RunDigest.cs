@@ -24,6 +24,8 @@ internal sealed class RunDigest : ILogLines
 
     internal long Step { get; private set; }
 
+    internal bool HasEpochs => epochs.Count > 0;
+
     /// <summary>How the log says it ended; <see cref="RunStatus.Killed"/> when it does not. Whether it still runs is for its lock to say.</summary>
     internal RunStatus Ending => end switch
     {

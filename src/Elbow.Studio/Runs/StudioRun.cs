@@ -137,7 +137,7 @@ internal sealed class StudioRun(RunFolder folder, string? id = null)
         var (before, locked) = (status, FileStamp.Of(Path.Combine(folder.Root, ".lock")));
         if (!logChanged && locked == taken && before != RunStatus.Running && ++sinceLock < LockEvery) return false;
         (taken, sinceLock) = (locked, 0);
-        status = IsHeld() ? RunStatus.Running : digest.Ending;
+        status = locked.Length >= 0 && IsHeld() ? RunStatus.Running : digest.Ending;
         return status != before;
     }
 

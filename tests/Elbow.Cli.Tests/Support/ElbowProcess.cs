@@ -68,6 +68,19 @@ internal sealed partial class ElbowProcess : IDisposable
         if (!process.HasExited) _ = Kill(process.Id, signal == SigInt && IgnoresSigInt ? SigTerm : signal);
     }
 
+    /// <summary>The first line on stdout, as soon as it is there.</summary>
+    public string FirstLine()
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience && !process.HasExited; Thread.Sleep(20))
+        {
+            lock (stdout)
+            {
+                if (stdout.ToString().Split('\n') is [var line, _, ..]) return line;
+            }
+        }
+        throw new InvalidOperationException($"nothing on stdout: {Wait()}");
+    }
+
     /// <summary>Waits a while; true when it has ended by itself.</summary>
     public bool EndsWithin(TimeSpan time) => process.WaitForExit(time);
 
@@ -90,7 +103,8 @@ internal sealed partial class ElbowProcess : IDisposable
 
     private static void Add(StringBuilder text, string? line)
     {
-        if (line is not null) text.Append(line).Append('\n');
+        if (line is null) return;
+        lock (text) text.Append(line).Append('\n');
     }
 
     // artifacts/bin/Elbow.Cli.Tests/CONFIGURATION/ → artifacts/bin/Elbow.Cli/CONFIGURATION/
