@@ -1,0 +1,30 @@
+import * as Plot from "@observablehq/plot";
+import type { Maybe } from "../source/documents";
+import { short } from "../text/format";
+import { dark } from "../theme";
+import { defaults, tick } from "./defaults";
+import { Figure } from "./Figure";
+
+interface Props { title: string; formula: string; unit: string; epoch: number[]; rows: Maybe[][]; order: number[]; at: number }
+
+/** All latents over all epochs: a row for each latent, darker for more. */
+export function LatentMap({ title, formula, unit, epoch, rows, order, at }: Props) {
+  const cells = rows.flatMap((row, e) => order.map(index => ({ e, from: epoch[e]!, to: epoch[e + 1] ?? epoch[e]! + ((epoch[e]! - (epoch[e - 1] ?? epoch[e]! - 1)) || 1), name: `z${index}`, value: row[index] ?? null })));
+  const draw = (width: number) => {
+    const height = Math.max(90, Math.min(420, order.length * (order.length > 24 ? 9 : 16)) + 52);
+    const every = Math.ceil(order.length / ((height - 52) / 11));
+    return Plot.plot({
+      ...defaults(width, height),
+      x: { label: "epoch →", tickFormat: tick, labelAnchor: "right" },
+      y: { type: "band", domain: order.map(index => `z${index}`), label: null, tickSize: 0, padding: order.length > 24 ? 0 : 0.12, tickFormat: (name: string, i: number) => (i % every === 0 ? name : "") },
+      color: { type: "linear", range: dark.value ? ["#1d2329", "#5cb3ec", "#f4fbff"] : ["#eef3f6", "#4a9cce", "#06304d"] },
+      marks: [
+        Plot.rect(cells, { x1: "from", x2: "to", y: "name", fill: "value", inset: 0, shapeRendering: "crispEdges" }),
+        Plot.ruleX([at], { stroke: "var(--series-2)", strokeWidth: 1.5 }),
+        Plot.tip(cells, Plot.pointer({ x: "from", y: "name", title: cell => `${cell.name}, epoch ${cell.from}\n${short(cell.value)} ${unit}`, fill: "var(--raised)", stroke: "var(--rule)", fontSize: 12 })),
+      ],
+    });
+  };
+  const table = () => ({ columns: ["epoch", ...order.map(index => `z${index}`)], rows: rows.map((row, e) => [epoch[e], ...order.map(index => row[index])]) });
+  return <Figure wide title={title} formula={formula} draw={draw} table={table} deps={[rows, epoch, order, at]} />;
+}

@@ -1,0 +1,23 @@
+import type { PlotOptions } from "@observablehq/plot";
+import { short } from "../text/format";
+
+/** What all drawings share. */
+export function defaults(width: number, height: number): PlotOptions {
+  return {
+    width,
+    height,
+    marginLeft: 52,
+    marginRight: 12,
+    marginTop: 12,
+    marginBottom: 32,
+    style: { fontFamily: "var(--sans)", fontSize: "11px", fontVariantNumeric: "tabular-nums", overflow: "visible", background: "none" },
+  };
+}
+
+/** Axis labels without needless digits. */
+export const tick = (value: number): string => {
+  const size = Math.abs(value);
+  if (size >= 1e6 || (size > 0 && size < 1e-3)) return short(value);
+  const text = Number(size.toPrecision(6)).toString();
+  return value < 0 ? `−${text}` : text;
+};

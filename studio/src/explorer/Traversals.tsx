@@ -1,0 +1,60 @@
+import { useMemo, useState } from "preact/hooks";
+import { fixed } from "../text/format";
+import type { Basis } from "./basis";
+import type { Decoder } from "./decoder";
+import { FeatureCurves } from "./FeatureCurves";
+import type { Picture } from "./pixels";
+import { Strip } from "./Strip";
+import { useDecoded, useRested } from "./useDecoded";
+
+const steps = Array.from({ length: 13 }, (_, i) => -3 + 0.5 * i);
+const atFirst = 8;
+
+interface Props { decoder: Decoder; basis: Basis; z: Float32Array; picture: Picture | null; features: number; spread: number[]; onPick: (z: Float32Array) => void }
+
+/** Each latent in turn from −3 to 3, the others held where they are; the most used first. */
+export function Traversals({ decoder, basis, z, picture, features, spread, onPick }: Props) {
+  const [all, setAll] = useState(false);
+  const order = useMemo(() => basis.names.map((_, i) => i).sort((a, b) => spread[b]! - spread[a]!), [basis, spread]);
+  const shown = all ? order : order.slice(0, atFirst);
+  const rested = useRested(z, 80);
+  const grid = useMemo(() => {
+    const here = basis.to(rested);
+    const result = new Float32Array(shown.length * steps.length * rested.length);
+    shown.forEach((latent, s) => steps.forEach((step, i) => {
+      const moved = Float32Array.from(here);
+      moved[latent] = step * unit(basis, latent);
+      result.set(basis.from(moved), (s * steps.length + i) * rested.length);
+    }));
+    return result;
+  }, [rested, basis, shown.length]);
+  const decoded = useDecoded(decoder, grid);
+  const values = decoded && decoded.values.length === shown.length * steps.length * features ? decoded.values : null;
+  const current = basis.to(z);
+  return (
+    <section class="section">
+      <h2>Traversals</h2>
+      <p class="lead">Each {basis.kind === "latents" ? "latent from −3 to 3" : "axis from −3 to 3 of its standard deviations"}, the others held at the chosen point; those along which the codes spread most come first. Click a picture to go there.</p>
+      <div class="strips">
+        {shown.map((latent, s) => {
+          const part = values ? values.subarray(s * steps.length * features, (s + 1) * steps.length * features) : null;
+          const at = current[latent]! / unit(basis, latent);
+          const nearest = Math.round((at + 3) / 0.5);
+          const pick = (i: number) => { const moved = Float32Array.from(current); moved[latent] = steps[i]! * unit(basis, latent); onPick(basis.from(moved)); };
+          return (
+            <div key={`${basis.kind}${latent}`} class="strip-row">
+              <span class="strip-name">{basis.names[latent]}<small>{fixed(current[latent], 2)}</small></span>
+              {picture
+                ? <Strip values={part} count={steps.length} picture={picture} label={`${basis.names[latent]} from −3 to 3`} names={steps.map(step => fixed(step, 1))} current={nearest >= 0 && nearest < steps.length ? nearest : -1} onPick={pick} />
+                : <FeatureCurves values={part} steps={steps} features={features} name={basis.names[latent]!} at={at} />}
+            </div>
+          );
+        })}
+      </div>
+      {picture && <div class="strip-row strip-scale"><span class="strip-name" /><span>−3</span><span>0</span><span>3</span></div>}
+      {order.length > atFirst && <button type="button" onClick={() => setAll(!all)}>{all ? `Only ${atFirst}` : `All ${order.length}`}</button>}
+    </section>
+  );
+}
+
+const unit = (basis: Basis, latent: number): number => (basis.kind === "latents" ? 1 : Math.max(1e-6, basis.scale[latent]!));

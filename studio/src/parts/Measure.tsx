@@ -1,0 +1,9 @@
+import { digitsFor, fixed, short } from "../text/format";
+import type { Maybe } from "../source/documents";
+
+/** A value with its standard error, the error lighter. */
+export function Measure({ value, se }: { value: Maybe | undefined; se?: Maybe | undefined }) {
+  const digits = digitsFor(se, value);
+  const known = se !== null && se !== undefined && Number.isFinite(se) && value !== null && value !== undefined;
+  return <span class="nowrap">{short(value, digits)}{known && <span class="pm"> ± {fixed(se, digits)}</span>}</span>;
+}
