@@ -5,7 +5,7 @@ import type { Curve } from "../source/documents";
 import { measured } from "../text/format";
 import type { Table } from "../text/table";
 import { abscissa, abscissaLabel, logSign, type Abscissa } from "./axis";
-import { defaults, tick } from "./defaults";
+import { defaults, tick, wholeTicks } from "./defaults";
 import { Figure } from "./Figure";
 
 export interface CurveLine { label: string; colour: string; curve: Curve; faint?: boolean; dashed?: boolean }
@@ -24,13 +24,13 @@ export function CurveFigure({ title, formula, lines, x, smoothing, log, all, wid
     const range = all ? extent(shown) : bulk(shown);
     const f = (v: number) => (sign === -1 ? -v : v);
     const y = sign === 0
-      ? { domain: padded(range), tickFormat: tick, label: unit ?? null, nice: true }
-      : { type: "log" as const, reverse: sign === -1, tickFormat: (v: number) => tick(sign === -1 ? -v : v), label: unit ?? null };
+      ? { domain: padded(range), tickFormat: tick, label: unit || null, nice: true }
+      : { type: "log" as const, reverse: sign === -1, tickFormat: (v: number) => tick(sign === -1 ? -v : v), label: unit || null };
     return Plot.plot({
       ...defaults(width, height),
       marginLeft: 56,
       clip: true,
-      x: { label: abscissaLabel[x], tickFormat: tick, labelAnchor: "right" },
+      x: { label: abscissaLabel[x], tickFormat: tick, labelAnchor: "right", ticks: x === "time" ? 6 : wholeTicks(flat.map(point => point.x), width < 500 ? 6 : 10) },
       y: { ...y, grid: true, ticks: 5, labelAnchor: "top" },
       marks: [
         ...points.map((line, i) => lines[i]!.faint ? null : Plot.areaY(line.filter(point => point.error !== null), {

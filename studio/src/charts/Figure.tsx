@@ -11,6 +11,8 @@ interface Props {
   title: string;
   formula?: string;
   caption?: ComponentChildren;
+  /** What stands between title and drawing. */
+  lead?: ComponentChildren;
   legend?: LegendEntry[];
   table?: () => Table;
   /** Draws for a width in pixels; called again when the width, the theme or `deps` change. */
@@ -20,7 +22,7 @@ interface Props {
 }
 
 /** A drawing with its title, its legend, what to read from it, and ways to take it along. */
-export function Figure({ title, formula, caption, legend, table, draw, deps, wide }: Props) {
+export function Figure({ title, formula, caption, lead, legend, table, draw, deps, wide }: Props) {
   const ref = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => setWidth(Math.floor(ref.current!.clientWidth)), []);
@@ -47,6 +49,7 @@ export function Figure({ title, formula, caption, legend, table, draw, deps, wid
         <h3 title={formula}>{title}{formula && <span class="formula"> {formula}</span>}</h3>
         <SaveMenu name={title} table={table} svg={() => svg() && svgText(svg()!)} png={png} />
       </figcaption>
+      {lead}
       {legend && legend.length > 0 && <Legend entries={legend} />}
       <div class="drawing" ref={ref} role="img" aria-label={formula ? `${title}: ${formula}` : title} />
       {caption && <p class="caption">{caption}</p>}

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Maybe } from "../source/documents";
 import { short } from "../text/format";
 import { dark } from "../theme";
-import { defaults, tick } from "./defaults";
+import { defaults, tick, wholeTicks } from "./defaults";
 import { Figure } from "./Figure";
 
 interface Props { title: string; formula: string; unit: string; epoch: number[]; rows: Maybe[][]; order: number[]; at: number }
@@ -15,7 +15,7 @@ export function LatentMap({ title, formula, unit, epoch, rows, order, at }: Prop
     const every = Math.ceil(order.length / ((height - 52) / 11));
     return Plot.plot({
       ...defaults(width, height),
-      x: { label: "epoch →", tickFormat: tick, labelAnchor: "right" },
+      x: { label: "epoch →", tickFormat: tick, labelAnchor: "right", ticks: wholeTicks(epoch, 12) },
       y: { type: "band", domain: order.map(index => `z${index}`), label: null, tickSize: 0, padding: order.length > 24 ? 0 : 0.12, tickFormat: (name: string, i: number) => (i % every === 0 ? name : "") },
       color: { type: "linear", range: dark.value ? ["#1d2329", "#5cb3ec", "#f4fbff"] : ["#eef3f6", "#4a9cce", "#06304d"] },
       marks: [

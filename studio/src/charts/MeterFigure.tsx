@@ -3,7 +3,7 @@ import { bulk, extent } from "../math/extent";
 import type { AnatomyDocument } from "../source/documents";
 import { measured } from "../text/format";
 import { term } from "../text/terms";
-import { defaults, tick } from "./defaults";
+import { defaults, tick, wholeTicks } from "./defaults";
 import { Figure } from "./Figure";
 
 const names = ["entropyGap", "varianceGap", "momentGap"];
@@ -14,6 +14,7 @@ export function MeterFigure({ document, all }: { document: AnatomyDocument; all:
   const present = names.filter(name => name in document.values);
   const points = present.flatMap(name => document.epoch.map((epoch, i) => ({ epoch, name, value: document.values[name]!.mean[i] ?? null, se: document.values[name]!.standardError[i] ?? null })))
     .filter((point): point is { epoch: number; name: string; value: number; se: number | null } => point.value !== null);
+  const gap = document.values["entropyGap"];
   const draw = (width: number) => {
     const range = (all ? extent : bulk)(points.map(point => point.value)) ?? [0, 1];
     const [low, high] = [Math.min(0, range[0]), Math.max(0, range[1])];
@@ -22,7 +23,7 @@ export function MeterFigure({ document, all }: { document: AnatomyDocument; all:
       ...defaults(width, 260),
       marginLeft: 60,
       clip: true,
-      x: { label: "epoch →", tickFormat: tick, labelAnchor: "right" },
+      x: { label: "epoch →", tickFormat: tick, labelAnchor: "right", ticks: wholeTicks(document.epoch) },
       y: { label: "nats", grid: true, domain: [low - margin, high + margin], tickFormat: tick, labelAnchor: "top" },
       marks: [
         Plot.ruleY([0], { stroke: "var(--soft)" }),
@@ -36,6 +37,7 @@ export function MeterFigure({ document, all }: { document: AnatomyDocument; all:
   return (
     <Figure title="ELBO − three entropies" formula="ELBO − (H[q(z|x)] − H[p(z)] − H[p(x|z)])" table={table} draw={draw} deps={[document, all]}
       legend={present.map(name => ({ label: term(name).words, colour: colours[name]!, title: term(name).formula }))}
+      lead={<p class="big">{measured(gap?.mean.at(-1), gap?.standardError.at(-1))} <small>nats now</small></p>}
       caption="Zero at every point where training has come to rest; what is left says what still moves: the decoder's variance or the second moments of the latents." />
   );
 }

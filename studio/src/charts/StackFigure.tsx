@@ -3,7 +3,7 @@ import { bulk, extent } from "../math/extent";
 import type { AnatomyDocument } from "../source/documents";
 import { fixed, measured } from "../text/format";
 import { term } from "../text/terms";
-import { defaults, tick } from "./defaults";
+import { defaults, tick, wholeTicks } from "./defaults";
 import { Figure } from "./Figure";
 import { series } from "./palette";
 
@@ -30,7 +30,7 @@ export function StackFigure({ document, stack, all }: { document: AnatomyDocumen
       ...defaults(width, 340),
       marginLeft: 60,
       clip: true,
-      x: { label: "epoch →", tickFormat: tick, labelAnchor: "right" },
+      x: { label: "epoch →", tickFormat: tick, labelAnchor: "right", ticks: wholeTicks(document.epoch, 12) },
       y: { label: "nats", domain: [range[0] - margin, range[1] + margin], grid: true, tickFormat: tick, labelAnchor: "top" },
       marks: [
         ...stack.parts.map((part, i) => Plot.areaY(bands.filter(band => band.part === part), { x: "epoch", y1: "bottom", y2: "top", fill: partColour(i), fillOpacity: 0.55, stroke: partColour(i), strokeWidth: 0.75 })),

@@ -1,4 +1,5 @@
 import type { PlotOptions } from "@observablehq/plot";
+import { extent } from "../math/extent";
 import { short } from "../text/format";
 
 /** What all drawings share. */
@@ -14,10 +15,16 @@ export function defaults(width: number, height: number): PlotOptions {
   };
 }
 
+/** How many ticks an axis of whole numbers can have: steps and epochs have none in between. */
+export const wholeTicks = (values: Iterable<number | null | undefined>, most = 8): number => {
+  const range = extent(values);
+  return range ? Math.max(1, Math.min(most, Math.floor(range[1] - range[0]))) : 1;
+};
+
 /** Axis labels without needless digits. */
 export const tick = (value: number): string => {
   const size = Math.abs(value);
-  if (size >= 1e6 || (size > 0 && size < 1e-3)) return short(value);
+  if (size >= 1e6 || (size > 0 && size < 1e-4)) return short(value);
   const text = Number(size.toPrecision(6)).toString();
   return value < 0 ? `−${text}` : text;
 };

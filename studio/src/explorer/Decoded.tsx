@@ -30,7 +30,7 @@ export function Decoded({ data, decoder, chosen, why, name }: Props) {
         {picture && !(why && !decoder) && <PictureView pixels={pixels} picture={picture} width={240} label="What the decoder makes of the chosen point" />}
         {picture && why && !decoder && closest >= 0 && images && <PictureView pixels={storedPixels(images, closest, picture)} picture={picture} width={240} label="The row whose code is nearest" />}
         {original && picture && <figure><PictureView pixels={original} picture={picture} width={120} label={`Row ${chosen.row}`} /><figcaption class="caption">row {chosen.row} of the data</figcaption></figure>}
-        {!picture && decoded && <FeatureBars values={decoded.values.subarray(0, about.features)} width={320} height={170} label="Decoded numbers" />}
+        {!picture && decoded && <FeatureBars values={decoded.values.subarray(0, about.features)} width={320} height={180} label="Decoded numbers" />}
       </div>
       {!picture && <p class="caption">The data are {about.features} numbers a row, not pictures: bars show the mean of p(x|z).</p>}
       {!decoder && !why && <p class="caption" role="status">Starting the decoder …</p>}

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { px } from "../parts/px";
 import { paint, type Picture } from "./pixels";
 
 interface Props { pixels: Uint8ClampedArray<ArrayBuffer> | null; picture: Picture; width: number; label: string }
@@ -9,5 +10,5 @@ export function PictureView({ pixels, picture, width, label }: Props) {
   useLayoutEffect(() => {
     if (pixels) paint(ref.current!, pixels, picture);
   }, [pixels, picture]);
-  return <canvas ref={ref} class="pixels" role="img" aria-label={label} style={{ width, height: Math.round((width * picture.height) / picture.width) }} />;
+  return <canvas ref={ref} class="pixels" role="img" aria-label={label} style={{ width: px(width), height: px(Math.round((width * picture.height) / picture.width)) }} />;
 }

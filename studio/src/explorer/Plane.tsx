@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { pngOf, svgText } from "../charts/image";
+import { px } from "../parts/px";
 import { SaveMenu } from "../parts/SaveMenu";
 import { dark } from "../theme";
 import type { Table } from "../text/table";
@@ -70,14 +71,14 @@ export function Plane({ points, samples, prior, holes, colouring, layers, names,
   return (
     <div class="plane-column">
       <div class="tablehead"><h3>{names[0]} and {names[1]}</h3><SaveMenu name={`latent space ${names[0]} ${names[1]}`} table={table} svg={svg} png={async () => { const text = svg(); return text && frame ? pngOf(text, frame.size, frame.size) : null; }} /></div>
-      <div ref={box} class="plane" tabIndex={0} role="application" aria-label={`Latent space, ${names[0]} across and ${names[1]} up. Arrow keys move the point that is decoded; with Shift in larger steps.`} style={{ height: size }}
+      <div ref={box} class="plane" tabIndex={0} role="application" aria-label={`Latent space, ${names[0]} across and ${names[1]} up. Arrow keys move the point that is decoded; with Shift in larger steps.`} style={{ height: px(size) }}
         onPointerDown={event => { if ((event.target as Element).closest("button")) return; event.currentTarget.setPointerCapture(event.pointerId); point(event); }} onPointerMove={point} onPointerLeave={() => setHover(null)} onKeyDown={press}>
-        <canvas ref={canvas} aria-hidden="true" style={{ width: size, height: size }} />
+        <canvas ref={canvas} aria-hidden="true" style={{ width: px(size), height: px(size) }} />
         <div ref={lines} class="plane-lines" aria-hidden="true" />
         {frame && <Marks frame={frame} at={at} ends={ends} hover={hover ? [points[2 * hover.row]!, points[2 * hover.row + 1]!] : null} />}
         {frame && layers.holes && Array.from({ length: holes.length / 2 }, (_, i) => inside(frame, holes[2 * i]!, holes[2 * i + 1]!) &&
-          <button key={i} type="button" class="hole" title={`Hole ${i + 1}: decode it`} aria-label={`Hole ${i + 1}: decode it`} style={{ left: toPixelX(frame, holes[2 * i]!), top: toPixelY(frame, holes[2 * i + 1]!) }} onClick={() => onHole(i)}>{i + 1}</button>)}
-        {hover && <div class="plane-tip" style={{ left: hover.x, top: hover.y, transform: `translate(${hover.x > size / 2 ? "calc(-100% - 14px)" : "14px"}, ${hover.y > size / 2 ? "calc(-100% - 8px)" : "8px"})` }}>{tip(hover.row)}</div>}
+          <button key={i} type="button" class="hole" title={`Hole ${i + 1}: decode it`} aria-label={`Hole ${i + 1}: decode it`} style={{ left: px(toPixelX(frame, holes[2 * i]!)), top: px(toPixelY(frame, holes[2 * i + 1]!)) }} onClick={() => onHole(i)}>{i + 1}</button>)}
+        {hover && <div class="plane-tip" style={{ left: px(hover.x), top: px(hover.y), transform: `translate(${hover.x > size / 2 ? "calc(-100% - 14px)" : "14px"}, ${hover.y > size / 2 ? "calc(-100% - 8px)" : "8px"})` }}>{tip(hover.row)}</div>}
       </div>
     </div>
   );

@@ -34,19 +34,18 @@ export function Traversals({ decoder, basis, z, picture, features, spread, onPic
   return (
     <section class="section">
       <h2>Traversals</h2>
-      <p class="lead">Each {basis.kind === "latents" ? "latent from −3 to 3" : "axis from −3 to 3 of its standard deviations"}, the others held at the chosen point; those along which the codes spread most come first. Click a picture to go there.</p>
-      <div class="strips">
+      <p class="lead">Each {basis.kind === "latents" ? "latent from −3 to 3" : "axis from −3 to 3 of its standard deviations"}, the others held at the chosen point; those along which the codes spread most come first.{picture && " Click a picture to go there."}</p>
+      <div class={picture ? "strips" : "figures"}>
         {shown.map((latent, s) => {
           const part = values ? values.subarray(s * steps.length * features, (s + 1) * steps.length * features) : null;
           const at = current[latent]! / unit(basis, latent);
           const nearest = Math.round((at + 3) / 0.5);
           const pick = (i: number) => { const moved = Float32Array.from(current); moved[latent] = steps[i]! * unit(basis, latent); onPick(basis.from(moved)); };
+          if (!picture) return <FeatureCurves key={`${basis.kind}${latent}`} values={part} steps={steps} features={features} name={basis.names[latent]!} at={at} />;
           return (
             <div key={`${basis.kind}${latent}`} class="strip-row">
               <span class="strip-name">{basis.names[latent]}<small>{fixed(current[latent], 2)}</small></span>
-              {picture
-                ? <Strip values={part} count={steps.length} picture={picture} label={`${basis.names[latent]} from −3 to 3`} names={steps.map(step => fixed(step, 1))} current={nearest >= 0 && nearest < steps.length ? nearest : -1} onPick={pick} />
-                : <FeatureCurves values={part} steps={steps} features={features} name={basis.names[latent]!} at={at} />}
+              <Strip values={part} count={steps.length} picture={picture} label={`${basis.names[latent]} from −3 to 3`} names={steps.map(step => fixed(step, 1))} current={nearest >= 0 && nearest < steps.length ? nearest : -1} onPick={pick} />
             </div>
           );
         })}

@@ -1,8 +1,9 @@
-import { digitsFor, fixed, short } from "../text/format";
+import { digitsFor, fixed, isExact, short } from "../text/format";
 import type { Maybe } from "../source/documents";
 
 /** A value with its standard error, the error lighter. */
-export function Measure({ value, se }: { value: Maybe | undefined; se?: Maybe | undefined }) {
+export function Measure({ value, se: error }: { value: Maybe | undefined; se?: Maybe | undefined }) {
+  const se = isExact(value, error) ? null : error;
   const digits = digitsFor(se, value);
   const known = se !== null && se !== undefined && Number.isFinite(se) && value !== null && value !== undefined;
   return <span class="nowrap">{short(value, digits)}{known && <span class="pm"> ± {fixed(se, digits)}</span>}</span>;

@@ -1,21 +1,28 @@
 import { spaced } from "../text/terms";
 
-/** A JSON object as lines of name and value; objects within it become groups. */
+/** A JSON object as lines of name and value, a block for each object within it. */
 export function Tree({ value, missing }: { value: unknown; missing: string }) {
   if (typeof value !== "object" || value === null) return <p class="soft">{missing}</p>;
-  return <dl class="tree">{lines(value as Record<string, unknown>, "").map(line => line.value === undefined
-    ? <dt key={line.path} class="group">{line.path.split(".").map(spaced).join(" · ")}</dt>
-    : [<dt key={`${line.path}t`} title={line.path}>{spaced(line.path.split(".").at(-1) ?? "")}</dt>, <dd key={`${line.path}d`}>{line.value}</dd>])}</dl>;
+  return (
+    <div class="forest">
+      {groups(value as Record<string, unknown>, "").map(group => (
+        <section key={group.path}>
+          {group.path && <h3>{group.path.split(".").map(spaced).join(" · ")}</h3>}
+          <dl class="tree">{group.entries.map(([key, text]) => [<dt key={`${key}t`}>{spaced(key)}</dt>, <dd key={`${key}d`}>{text}</dd>])}</dl>
+        </section>
+      ))}
+    </div>
+  );
 }
 
-interface Line { path: string; value?: string }
+interface Group { path: string; entries: [string, string][] }
 
-function lines(object: Record<string, unknown>, prefix: string): Line[] {
-  const entries = Object.entries(object).map(([key, value]) => ({ path: prefix ? `${prefix}.${key}` : key, value }));
+function groups(object: Record<string, unknown>, path: string): Group[] {
   const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+  const own = Object.entries(object).filter(([, value]) => !isGroup(value)).map(([key, value]): [string, string] => [key, shown(value)]);
   return [
-    ...entries.filter(entry => !isGroup(entry.value)).map(entry => ({ path: entry.path, value: shown(entry.value) })),
-    ...entries.filter(entry => isGroup(entry.value)).flatMap(entry => [{ path: entry.path }, ...lines(entry.value as Record<string, unknown>, entry.path)]),
+    ...(own.length > 0 ? [{ path, entries: own }] : []),
+    ...Object.entries(object).flatMap(([key, value]) => (isGroup(value) ? groups(value, path ? `${path}.${key}` : key) : [])),
   ];
 }
 

@@ -9,7 +9,6 @@ import { Problem } from "../parts/Problem";
 import { Toggle } from "../parts/Toggle";
 import type { AnatomyDocument, Detail } from "../source/documents";
 import { useDocument } from "../source/store";
-import { measured } from "../text/format";
 import { anatomiesOf } from "./anatomies";
 import { everything } from "./CurveControls";
 import { SixWays } from "./SixWays";
@@ -43,16 +42,10 @@ function Live({ document }: { document: AnatomyDocument }) {
         {possible.length > 1 && <Choice label="Taken apart into" value={key} onChange={setKey} options={possible.map((_, i) => ({ value: String(i), label: ["two", "three", "four"][i] ?? String(i + 2), title: possible[i]!.title }))} />}
         <Toggle on={everything.value} onChange={on => (everything.value = on)}>Full range</Toggle>
       </div>
-      <div class="figures">
+      <div class="figures halves">
         {stack && <StackFigure document={document} stack={stack} all={everything.value} />}
         {gap && (
-          <>
-            <MeterFigure document={document} all={everything.value} />
-            <div>
-              <h3>Where it stands</h3>
-              <p class="big" style={{ marginTop: ".6rem" }}>{measured(gap.mean.at(-1), gap.standardError.at(-1))} <small>nats between the ELBO and the three entropies</small></p>
-            </div>
-          </>
+          <MeterFigure document={document} all={everything.value} />
         )}
         {bracket.length > 1 && (
           <CurveFigure title="Information between data and latents" formula="I(x; z)" x="epoch" smoothing={0} log={false} all={everything.value} unit="nats" height={260}

@@ -20,7 +20,7 @@ export function LatentsTab({ run }: { run: Detail }) {
   return (
     <>
       {!value && (problem ? <Problem problem={problem} /> : <Loading what="the latents" />)}
-      {value && (value.epoch.length > 0 && value.kl.length > 0 ? <Live latents={value} /> : <Empty title="No latent was looked at during training" how={<>It needs <code>diagnostics.anatomyEvery</code> of 1 or more and a diagonal Gaussian posterior.</>} />)}
+      {value && (value.epoch.length > 0 && [value.kl, value.entropy, value.secondMoment].some(rows => rows.length > 0) ? <Live latents={value} /> : <Empty title="No latent was looked at during training" how={<>It needs <code>diagnostics.anatomyEvery</code> of 1 or more and a diagonal Gaussian posterior.</>} />)}
       {anatomy && (
         <div class="section">
           <DataTable name="Latents of the finished model" heading={`Latents of the finished model, ${anatomy.split} split`} rows={anatomy.perLatent} rowKey={row => String(row.index)}
@@ -42,10 +42,11 @@ function Live({ latents }: { latents: Latents }) {
   const [picked, setPicked] = useState<number | null>(null);
   const [order, setOrder] = useState<Order>("index");
   const at = Math.min(picked ?? last, last);
-  const size = latents.kl[at]!.length;
+  const measure = latents.kl.length > 0 ? latents.kl : latents.entropy.length > 0 ? latents.entropy : latents.secondMoment;
+  const size = measure[at]!.length;
   const sorted = useMemo(() => {
     const indices = Array.from({ length: size }, (_, i) => i);
-    return order === "index" ? indices : indices.sort((a, b) => (latents.kl[last]![b] ?? 0) - (latents.kl[last]![a] ?? 0));
+    return order === "index" ? indices : indices.sort((a, b) => (measure[last]![b] ?? 0) - (measure[last]![a] ?? 0));
   }, [size, order, latents]);
   const collapsed = useMemo(() => Array.from({ length: size }, (_, i) => (latents.collapsed[at]?.[i] ?? 0) > 0), [latents, at, size]);
   const lost = collapsed.filter(Boolean).length;
@@ -54,14 +55,14 @@ function Live({ latents }: { latents: Latents }) {
     <>
       <div class="bar">
         <Slider label="Epoch" min={0} max={last} value={at} shown={String(latents.epoch[at])} onInput={index => setPicked(index === last ? null : index)} />
-        <Choice label="Order" value={order} onChange={setOrder} options={[{ value: "index", label: "as numbered" }, { value: "kl", label: "by KL" }]} />
+        <Choice label="Order" value={order} onChange={setOrder} options={[{ value: "index", label: "as numbered" }, { value: "kl", label: "by size" }]} />
         <span class="soft">{size - lost} of {size} latents active{lost > 0 && <>, <span class="status-killed">× marks the collapsed</span></>}</span>
       </div>
       <div class="figures">
-        <LatentBars title="KL divergence" formula="KL(q(z_l|x) ‖ p(z_l))" unit="nats" values={latents.kl[at]!} collapsed={collapsed} order={sorted} range={rangeOf(latents.kl)} />
+        {has(latents.kl) && <LatentBars title="KL divergence" formula="KL(q(z_l|x) ‖ p(z_l))" unit="nats" values={latents.kl[at]!} collapsed={collapsed} order={sorted} range={rangeOf(latents.kl)} />}
         {has(latents.entropy) && <LatentBars title="Entropy" formula="H[q(z_l|x)], prior's scale off" unit="nats" values={latents.entropy[at]!} collapsed={collapsed} order={sorted} range={rangeOf(latents.entropy)} rule={{ at: 1, label: "collapsed above 1.0 nat" }} />}
         {has(latents.secondMoment) && <LatentBars title="Second moment" formula="E z_l²/α_l²" unit="prior's variance" values={latents.secondMoment[at]!} collapsed={collapsed} order={sorted} range={rangeOf(latents.secondMoment)} rule={{ at: 1, label: "as the prior" }} />}
-        {last > 0 && <LatentMap title="KL divergence over training" formula="KL(q(z_l|x) ‖ p(z_l)), nats" unit="nats" epoch={latents.epoch} rows={latents.kl} order={sorted} at={latents.epoch[at]!} />}
+        {last > 0 && has(latents.kl) && <LatentMap title="KL divergence over training" formula="KL(q(z_l|x) ‖ p(z_l)), nats" unit="nats" epoch={latents.epoch} rows={latents.kl} order={sorted} at={latents.epoch[at]!} />}
       </div>
     </>
   );

@@ -35,6 +35,9 @@ export function SixWays({ anatomies }: { anatomies: Anatomy[] }) {
   );
 }
 
+// The log is ASCII; a page need not be.
+const symbols = (name: string): string => name.replace(/^-/, "−").replace(/ - /g, " − ").replace(/\|\|/g, " ‖ ").replace(/\bsum /g, "Σ ").replace(/sigma\^2/g, "σ²");
+
 function Ways({ decompositions }: { decompositions: Decomposition[] }) {
   const table = () => ({
     columns: ["way", "sum", "se", "term", "value", "termSe"],
@@ -50,10 +53,10 @@ function Ways({ decompositions }: { decompositions: Decomposition[] }) {
           <tbody>
             {decompositions.map(way => (
               <tr key={way.name}>
-                <th scope="row" class="nowrap">{way.name}</th>
+                <th scope="row" class="nowrap">{symbols(way.name)}</th>
                 <td class="number">{way.terms.length > 0 && <Measure value={way.sum} se={way.se} />}</td>
                 {way.terms.length === 0 && <td class="soft" colSpan={width}>not for this model</td>}
-                {way.terms.map(part => <td key={part.name} class="term"><span class="termname">{part.name}</span> <Measure value={part.value} se={part.se} /></td>)}
+                {way.terms.map(part => <td key={part.name} class="term"><span class="termname">{symbols(part.name)}</span> <Measure value={part.value} se={part.se} /></td>)}
                 {way.terms.length > 0 && way.terms.length < width && <td colSpan={width - way.terms.length} />}
               </tr>
             ))}

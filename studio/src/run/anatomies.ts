@@ -24,7 +24,7 @@ export function anatomiesOf(metrics: unknown): Anatomy[] {
     const values = entry.values;
     return {
       split: text(entry.split), checkpoint: text(entry.checkpoint), timestamp: text(entry.timestamp), n: Number(values.n ?? 0),
-      terms: (values.terms ?? {}) as Anatomy["terms"],
+      terms: Object.fromEntries(Object.entries((values.terms ?? {}) as Anatomy["terms"]).filter(([, value]) => typeof value?.value === "number")),
       decompositions: list<Decomposition>(values.decompositions).filter(item => Array.isArray(item?.terms)),
       perLatent: list<LatentReading>(values.perLatent).filter(item => item?.kl && item.entropy && item.mutualInformation),
       infoNce: list<Anatomy["infoNce"][number]>(values.infoNce),

@@ -14,8 +14,13 @@ export function digitsFor(se: number | null | undefined, value?: number | null):
   return size === 0 || size >= 1000 ? (Number.isInteger(value ?? 0) ? 0 : 1) : size >= 100 ? 2 : size >= 1 ? 3 : clamp(3 - Math.ceil(Math.log10(size)), 3, 6);
 }
 
+/** Whether an error is that of rounding alone: such a value is shown without one. */
+export const isExact = (value: number | null | undefined, se: number | null | undefined): boolean =>
+  se !== null && se !== undefined && Math.abs(se) <= 1e-9 * Math.max(1, Math.abs(value ?? 0));
+
 /** "−106.65 ± 0.46", with as many digits as the error supports. */
-export function measured(value: number | null | undefined, se?: number | null): string {
+export function measured(value: number | null | undefined, error?: number | null): string {
+  const se = isExact(value, error) ? null : error;
   const digits = digitsFor(se, value);
   const text = short(value, digits);
   return se !== null && se !== undefined && Number.isFinite(se) && text !== "–" ? `${text} ± ${fixed(se, digits)}` : text;

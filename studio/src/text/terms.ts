@@ -52,16 +52,18 @@ const sides: Record<string, string> = { batch: "batch", train: "training", valid
 
 /** `validation/kl` → the term `kl`; a name that is not known is shown as it is, its capitals spaced. */
 export function term(name: string): Term {
-  const key = name.slice(name.lastIndexOf("/") + 1);
-  const found = Object.hasOwn(known, key) ? known[key] : undefined;
-  return found ? { words: found[0], formula: found[1] } : { words: spaced(key), formula: key };
+  const parts = name.split("/");
+  const key = parts.at(-1)!;
+  // Below a heading of its own in metrics.json a name means something else: holes/…, whitenedEntropy/codes.
+  const found = parts.length <= 2 || parts.at(-2) === "terms" ? (Object.hasOwn(known, key) ? known[key] : undefined) : undefined;
+  return found ? { words: found[0], formula: found[1] } : { words: spaced(key), formula: "" };
 }
 
-/** The part before the term: `validation`, or none. */
+/** What stands before the term: "validation", or "holes, test"; nothing for a bare name. */
 export function side(name: string): string {
-  const cut = name.lastIndexOf("/");
-  const key = cut < 0 ? "" : name.slice(0, cut);
-  return sides[key] ?? key;
+  const [split, ...middle] = name.split("/").slice(0, -1);
+  if (split === undefined) return "";
+  return [...middle.filter(part => part !== "terms").map(part => spaced(part).toLowerCase()), Object.hasOwn(sides, split) ? sides[split]! : split].join(", ");
 }
 
 /** "KL divergence, validation" */
