@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Formula } from "../parts/Formula";
 import { SaveMenu } from "../parts/SaveMenu";
 import { dark } from "../theme";
 import type { Table } from "../text/table";
@@ -46,7 +47,7 @@ export function Figure({ title, formula, caption, lead, legend, table, draw, dep
   return (
     <figure class={wide ? "figure wide" : "figure"}>
       <figcaption>
-        <h3 title={formula}>{title}{formula && <span class="formula"> {formula}</span>}</h3>
+        <h3 title={formula}>{title}{formula && <> <Formula text={formula} /></>}</h3>
         <SaveMenu name={title} table={table} svg={() => svg() && svgText(svg()!)} png={png} />
       </figcaption>
       {lead}

@@ -22,7 +22,7 @@ export function LatentBars({ title, formula, unit, values, collapsed, order, ran
         Plot.text(bars.filter(bar => bar.collapsed), { x: "name", y: 0, text: () => "×", fill: "var(--series-2)", dy: -8, fontSize: 13, fontWeight: 600 }),
         Plot.ruleY([0], { stroke: "var(--rule)" }),
         rule ? Plot.ruleY([rule.at], { stroke: "var(--soft)", strokeDasharray: "4 3" }) : null,
-        rule ? Plot.text([rule], { y: "at", text: "label", frameAnchor: "right", dy: -7, fill: "var(--soft)" }) : null,
+        rule ? Plot.text([rule], { y: "at", text: "label", frameAnchor: "right", dy: -7, fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4 }) : null,
         Plot.tip(bars, Plot.pointerX({ x: "name", y: "value", title: bar => `${bar.name}${bar.collapsed ? ", collapsed" : ""}\n${short(bar.value)} ${unit}`, fill: "var(--raised)", stroke: "var(--rule)", fontSize: 12 })),
       ],
     });

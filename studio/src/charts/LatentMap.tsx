@@ -9,7 +9,7 @@ interface Props { title: string; formula: string; unit: string; epoch: number[];
 
 /** All latents over all epochs: a row for each latent, darker for more. */
 export function LatentMap({ title, formula, unit, epoch, rows, order, at }: Props) {
-  const cells = rows.flatMap((row, e) => order.map(index => ({ e, from: epoch[e]!, to: epoch[e + 1] ?? epoch[e]! + ((epoch[e]! - (epoch[e - 1] ?? epoch[e]! - 1)) || 1), name: `z${index}`, value: row[index] ?? null })));
+  const cells = rows.flatMap((row, e) => order.map(index => ({ epoch: epoch[e]!, from: between(epoch, e - 1), to: between(epoch, e), name: `z${index}`, value: row[index] ?? null })));
   const draw = (width: number) => {
     const height = Math.max(90, Math.min(420, order.length * (order.length > 24 ? 9 : 16)) + 52);
     const every = Math.ceil(order.length / ((height - 52) / 11));
@@ -21,10 +21,18 @@ export function LatentMap({ title, formula, unit, epoch, rows, order, at }: Prop
       marks: [
         Plot.rect(cells, { x1: "from", x2: "to", y: "name", fill: "value", inset: 0, shapeRendering: "crispEdges" }),
         Plot.ruleX([at], { stroke: "var(--series-2)", strokeWidth: 1.5 }),
-        Plot.tip(cells, Plot.pointer({ x: "from", y: "name", title: cell => `${cell.name}, epoch ${cell.from}\n${short(cell.value)} ${unit}`, fill: "var(--raised)", stroke: "var(--rule)", fontSize: 12 })),
+        Plot.tip(cells, Plot.pointer({ x: "epoch", y: "name", title: cell => `${cell.name}, epoch ${cell.epoch}\n${short(cell.value)} ${unit}`, fill: "var(--raised)", stroke: "var(--rule)", fontSize: 12 })),
       ],
     });
   };
   const table = () => ({ columns: ["epoch", ...order.map(index => `z${index}`)], rows: rows.map((row, e) => [epoch[e], ...order.map(index => row[index])]) });
   return <Figure wide title={title} formula={formula} draw={draw} table={table} deps={[rows, epoch, order, at]} />;
+}
+
+// A look's cell reaches half way to its neighbours; at the ends as far as on the other side.
+function between(epoch: number[], e: number): number {
+  const [a, b] = [epoch[e], epoch[e + 1]];
+  if (a !== undefined && b !== undefined) return (a + b) / 2;
+  const step = epoch.length > 1 ? Math.abs(a === undefined ? epoch[1]! - epoch[0]! : a - epoch[e - 1]!) : 1;
+  return a === undefined ? epoch[0]! - step / 2 : a + step / 2;
 }

@@ -33,9 +33,9 @@ export function StackFigure({ document, stack, all }: { document: AnatomyDocumen
       x: { label: "epoch →", tickFormat: tick, labelAnchor: "right", ticks: wholeTicks(document.epoch, 12) },
       y: { label: "nats", domain: [range[0] - margin, range[1] + margin], grid: true, tickFormat: tick, labelAnchor: "top" },
       marks: [
+        Plot.areaY(ends.filter(end => end.se !== null), { x: "epoch", y1: end => end.elbo - 2 * end.se!, y2: end => end.elbo + 2 * end.se!, fill: "var(--ink)", fillOpacity: 0.08 }),
         ...stack.parts.map((part, i) => Plot.areaY(bands.filter(band => band.part === part), { x: "epoch", y1: "bottom", y2: "top", fill: partColour(i), fillOpacity: 0.55, stroke: partColour(i), strokeWidth: 0.75 })),
         Plot.lineY(ends, { x: "epoch", y: "reconstruction", stroke: "var(--soft)", strokeWidth: 1.8, strokeDasharray: "5 4" }),
-        Plot.areaY(ends.filter(end => end.se !== null), { x: "epoch", y1: end => end.elbo - 2 * end.se!, y2: end => end.elbo + 2 * end.se!, fill: "var(--ink)", fillOpacity: 0.08 }),
         Plot.lineY(ends, { x: "epoch", y: "elbo", stroke: "var(--ink)", strokeWidth: 2 }),
         Plot.ruleX(ends, Plot.pointerX({ x: "epoch", stroke: "var(--rule)" })),
         Plot.tip(ends, Plot.pointerX({ x: "epoch", y: "elbo", title: end => describe(document, stack, end.i), fill: "var(--raised)", stroke: "var(--rule)", fontSize: 12 })),

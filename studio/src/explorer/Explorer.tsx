@@ -88,6 +88,7 @@ export function Explorer({ data, decoder, silent, name }: Props) {
             <Toggle on={snap} onChange={setSnap} title="a click near a row takes all of that row's coordinates">Take whole rows</Toggle>
           </div>
           <Coordinates basis={basis} z={chosen.z} across={across} up={up} onChange={z => go(z)} />
+          <Holes holes={about.holes} decoder={decoder} picture={about.image} features={about.features} onPick={z => go(z)} />
         </div>
       </div>
       {decoder && (
@@ -98,7 +99,6 @@ export function Explorer({ data, decoder, silent, name }: Props) {
             : <p class="lead">Choose a point and <b>Take as A</b>, another and <b>Take as B</b>: what lies between them is decoded here. With <b>Take whole rows</b> the ends are rows of the data.</p>}
         </section>
       )}
-      <Holes holes={about.holes} decoder={decoder} picture={about.image} features={about.features} onPick={z => go(z)} />
       {decoder && <Traversals decoder={decoder} basis={basis} z={chosen.z} picture={about.image} features={about.features} spread={spread} onPick={z => go(z)} />}
       {about.warnings.length > 0 && <section class="section"><h2>What to know</h2><ul class="warnings">{about.warnings.map(warning => <li key={warning}>{warning}</li>)}</ul></section>}
     </>

@@ -14,16 +14,16 @@ export function Holes({ holes, decoder, picture, features, onPick }: Props) {
   const points = useMemo(() => Float32Array.from(holes.flatMap(hole => hole.z)), [holes]);
   const decoded = useDecoded(decoder, points.length > 0 ? points : null);
   return (
-    <section class="section">
-      <h2>Holes</h2>
-      <p class="lead">Where the prior has mass and the codes have none: draws from there decode to what the decoder never learnt. The largest first.</p>
+    <section>
+      <h3>Holes</h3>
+      <p class="caption" style={{ marginBottom: ".6rem" }}>Where the prior has mass and the codes have none: draws from there decode to what the decoder never learnt. The largest first.</p>
       {holes.length === 0 ? <p class="soft">None found: the codes cover the prior as far as these rows can tell.</p> : (
         <ol class="holes">
           {holes.map((hole, i) => (
             <li key={i}>
               <button type="button" class="hole-card" onClick={() => onPick(Float32Array.from(hole.z))} aria-label={`Go to hole ${i + 1}`}>
                 {decoded && (picture
-                  ? <PictureView pixels={decodedPixels(decoded.values, i * features, picture)} picture={picture} width={96} label={`What hole ${i + 1} decodes to`} />
+                  ? <PictureView pixels={decodedPixels(decoded.values, i * features, picture)} picture={picture} width={80} label={`What hole ${i + 1} decodes to`} />
                   : <FeatureBars values={decoded.values.subarray(i * features, (i + 1) * features)} width={120} height={72} label={`What hole ${i + 1} decodes to`} />)}
                 <span><b>{i + 1}</b> {hole.mass !== null && hole.mass !== undefined && `${fixed(100 * hole.mass, hole.mass < 0.01 ? 2 : 1)} % of the prior`}</span>
                 <small class="soft">log p − log q {hole.score === null ? "beyond a number" : `${fixed(hole.score, 2)} nats`}</small>

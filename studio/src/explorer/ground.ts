@@ -9,7 +9,7 @@ const every = (cloud: Float32Array, offset: number): Float32Array => cloud.filte
 /** The axes and the contours of both densities: what does not move with the pointer. */
 export function ground({ frame, names, posterior, prior }: Ground): SVGSVGElement | HTMLElement {
   const contours = (cloud: Float32Array, stroke: string, dash: string | undefined) => Plot.density({ length: cloud.length / 2 }, {
-    x: every(cloud, 0), y: every(cloud, 1), bandwidth: 14, thresholds: 7, stroke, strokeWidth: 1.2, strokeDasharray: dash, strokeOpacity: 0.9, clip: true,
+    x: every(cloud, 0), y: every(cloud, 1), bandwidth: 14, thresholds: 7, stroke, strokeWidth: 1.1, strokeDasharray: dash, strokeOpacity: 0.6, clip: true,
   });
   return Plot.plot({
     width: frame.size,
@@ -20,11 +20,11 @@ export function ground({ frame, names, posterior, prior }: Ground): SVGSVGElemen
     marginBottom: margin.bottom,
     style: { fontFamily: "var(--sans)", fontSize: "11px", background: "none", overflow: "hidden" },
     x: { domain: frame.x, label: `${names[0]} →`, labelAnchor: "right", tickFormat: tick, tickSize: 3 },
-    y: { domain: frame.y, label: `↑ ${names[1]}`, labelAnchor: "top", tickFormat: tick, tickSize: 3 },
+    y: { domain: frame.y, label: `${names[1]}`, labelAnchor: "top", tickFormat: tick, tickSize: 3 },
     marks: [
       Plot.frame({ stroke: "var(--line)" }),
-      prior ? contours(prior, "var(--soft)", "4 3") : null,
-      posterior ? contours(posterior, "var(--series-1)", undefined) : null,
+      prior ? contours(prior, "var(--series-2)", "4 3") : null,
+      posterior ? contours(posterior, "var(--ink)", undefined) : null,
     ],
   });
 }

@@ -5,17 +5,17 @@ import { SaveMenu } from "./SaveMenu";
 
 export interface Column<T> { title: string; hint?: string; cell: (row: T) => Cell; show?: (row: T) => ComponentChildren; number?: boolean }
 
-interface Props<T> { name: string; columns: Column<T>[]; rows: readonly T[]; heading?: ComponentChildren; caption?: ComponentChildren; rowKey: (row: T, i: number) => string }
+interface Props<T> { name: string; columns: Column<T>[]; rows: readonly T[]; heading?: ComponentChildren; caption?: ComponentChildren; rowKey: (row: T, i: number) => string; narrow?: boolean }
 
 /** A table that sorts by any column and can be taken away as CSV or JSON. */
-export function DataTable<T>({ name, columns, rows, heading, caption, rowKey }: Props<T>) {
+export function DataTable<T>({ name, columns, rows, heading, caption, rowKey, narrow = false }: Props<T>) {
   const [order, setOrder] = useState<{ column: number; descending: boolean } | null>(null);
   const by = order ? columns[order.column] : undefined;
   const sorted = by ? sortBy(rows, by.cell, order!.descending) : rows;
   const turn = (column: number) => setOrder(old => (old?.column !== column ? { column, descending: false } : old.descending ? null : { column, descending: true }));
   const table = () => ({ columns: columns.map(column => column.title), rows: sorted.map(row => columns.map(column => column.cell(row))) });
   return (
-    <section>
+    <section class={narrow ? "narrow" : undefined}>
       <div class="tablehead"><h3>{heading ?? name}</h3><SaveMenu name={name} table={table} /></div>
       <div class="sheetwrap">
         <table class="data">
@@ -26,7 +26,7 @@ export function DataTable<T>({ name, columns, rows, heading, caption, rowKey }: 
                 const on = order?.column === i;
                 return (
                   <th key={column.title} scope="col" class={column.number ? "number" : undefined} title={column.hint} aria-sort={on ? (order!.descending ? "descending" : "ascending") : undefined}>
-                    <button type="button" class="sortable" onClick={() => turn(i)}>{column.title}<span class="arrow" aria-hidden="true">{on ? (order!.descending ? "↓" : "↑") : ""}</span></button>
+                    <button type="button" class="sortable" onClick={() => turn(i)}>{column.title}{on && <span class="arrow" aria-hidden="true">{order!.descending ? "↓" : "↑"}</span>}</button>
                   </th>
                 );
               })}

@@ -26,4 +26,4 @@ function groups(object: Record<string, unknown>, path: string): Group[] {
   ];
 }
 
-const shown = (value: unknown): string => (value === null ? "none" : Array.isArray(value) ? (value.every(item => typeof item !== "object") ? value.join(", ") : JSON.stringify(value)) : String(value));
+const shown = (value: unknown): string => (value === null ? "none" : Array.isArray(value) ? (value.every(item => typeof item !== "object") ? value.join(value.every(item => typeof item === "string") ? " " : ", ") : JSON.stringify(value)) : String(value));

@@ -1,5 +1,6 @@
 import { Copy } from "../parts/Copy";
 import { DataTable } from "../parts/DataTable";
+import { Formula } from "../parts/Formula";
 import { Measure } from "../parts/Measure";
 import { Tree } from "../parts/Tree";
 import type { Detail } from "../source/documents";
@@ -31,8 +32,8 @@ export function DetailsTab({ run }: { run: Detail }) {
       {latest.length > 0 && (
         <section class="section">
           <h2>Newest values</h2>
-          <DataTable name="Newest values" heading="" rows={latest} rowKey={([name]) => name} columns={[
-            { title: "Term", cell: ([name]) => fullName(name), show: ([name]) => <span title={name}>{fullName(name)}<span class="formula"> {term(name).formula}</span></span> },
+          <DataTable narrow name="Newest values" heading="" rows={latest} rowKey={([name]) => name} columns={[
+            { title: "Term", cell: ([name]) => fullName(name), show: ([name]) => <span title={name}>{fullName(name)} <Formula text={term(name).formula} /></span> },
             { title: "Value", number: true, cell: ([, value]) => value.value, show: ([, value]) => <Measure value={value.value} se={value.se} /> },
           ]} />
         </section>
