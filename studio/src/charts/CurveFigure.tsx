@@ -10,12 +10,12 @@ import { Figure } from "./Figure";
 
 export interface CurveLine { label: string; colour: string; curve: Curve; faint?: boolean; dashed?: boolean }
 
-interface Props { title: string; formula: string; lines: CurveLine[]; x: Abscissa; smoothing: number; log: boolean; all: boolean; wide?: boolean; height?: number; unit?: string; quiet?: boolean }
+interface Props { title: string; formula: string; lines: CurveLine[]; x: Abscissa; smoothing: number; log: boolean; all: boolean; wide?: boolean; height?: number; unit?: string; quiet?: boolean; caption?: string }
 
 interface Point { x: number; y: number; raw: number; error: number | null; line: CurveLine }
 
 /** One term over training, a line for each split or run: smoothed, its raw course lightly behind, ± two standard errors where the error is known. */
-export function CurveFigure({ title, formula, lines, x, smoothing, log, all, wide = false, height = 220, unit, quiet = false }: Props) {
+export function CurveFigure({ title, formula, lines, x, smoothing, log, all, wide = false, height = 220, unit, quiet = false, caption }: Props) {
   const sign = log ? logSign(lines.flatMap(line => line.curve.value)) : 0;
   const draw = (width: number) => {
     const points = lines.map(line => pointsOf(line, x, smoothing));
@@ -50,7 +50,7 @@ export function CurveFigure({ title, formula, lines, x, smoothing, log, all, wid
     columns: ["curve", "step", "epoch", "seconds", "value", "standardError"],
     rows: lines.flatMap(({ label, curve }) => curve.value.map((value, i) => [label, curve.step[i], curve.epoch[i], curve.seconds[i], value, curve.error?.[i]])),
   });
-  const note = log && sign === 0 ? "No logarithmic axis: the values have both signs." : undefined;
+  const note = log && sign === 0 ? "No logarithmic axis: the values have both signs." : caption;
   return (
     <Figure title={title} formula={formula} wide={wide} table={table} draw={draw} deps={[lines, x, smoothing, log, all, height]} caption={note}
       legend={!quiet && (lines.length > 1 || wide) ? lines.map(({ label, colour, dashed }) => ({ label, colour, dashed: dashed ?? false })) : []} />

@@ -9,7 +9,7 @@ export function defaults(width: number, height: number): PlotOptions {
     height,
     marginLeft: 52,
     marginRight: 12,
-    marginTop: 12,
+    marginTop: 24,
     marginBottom: 32,
     style: { fontFamily: "var(--sans)", fontSize: "11px", fontVariantNumeric: "tabular-nums", overflow: "visible", background: "none" },
   };

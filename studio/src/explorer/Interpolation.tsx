@@ -1,22 +1,22 @@
 import { useMemo, useState } from "preact/hooks";
+import { useNarrow } from "../runs/narrow";
 import type { Decoder } from "./decoder";
 import { FeatureCurves } from "./FeatureCurves";
 import type { Picture } from "./pixels";
 import { Strip } from "./Strip";
 import { useDecoded } from "./useDecoded";
 
-const count = 13;
-
 interface Props { decoder: Decoder; a: Float32Array; b: Float32Array; picture: Picture | null; features: number; onPick: (z: Float32Array) => void }
 
 /** What lies between two points, along the straight line. */
 export function Interpolation({ decoder, a, b, picture, features, onPick }: Props) {
+  const count = useNarrow() ? 7 : 13;
   const [current, setCurrent] = useState(-1);
   const line = useMemo(() => {
     const result = new Float32Array(count * a.length);
     for (let i = 0; i < count; i++) for (let l = 0; l < a.length; l++) result[i * a.length + l] = a[l]! + (i / (count - 1)) * (b[l]! - a[l]!);
     return result;
-  }, [a, b]);
+  }, [a, b, count]);
   const decoded = useDecoded(decoder, line);
   const values = decoded && decoded.values.length === count * features ? decoded.values : null;
   const pick = (i: number) => {

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
+import { useNarrow } from "../runs/narrow";
 import { fixed } from "../text/format";
 import type { Basis } from "./basis";
 import type { Decoder } from "./decoder";
@@ -7,7 +8,8 @@ import type { Picture } from "./pixels";
 import { Strip } from "./Strip";
 import { useDecoded, useRested } from "./useDecoded";
 
-const steps = Array.from({ length: 13 }, (_, i) => -3 + 0.5 * i);
+const everyStep = (by: number) => Array.from({ length: 1 + 6 / by }, (_, i) => -3 + by * i);
+const [fine, coarse] = [everyStep(0.5), everyStep(1)];
 const atFirst = 8;
 
 interface Props { decoder: Decoder; basis: Basis; z: Float32Array; picture: Picture | null; features: number; spread: number[]; onPick: (z: Float32Array) => void }
@@ -15,6 +17,8 @@ interface Props { decoder: Decoder; basis: Basis; z: Float32Array; picture: Pict
 /** Each latent in turn from −3 to 3, the others held where they are; the most used first. */
 export function Traversals({ decoder, basis, z, picture, features, spread, onPick }: Props) {
   const [all, setAll] = useState(false);
+  const steps = useNarrow() ? coarse : fine;
+  const by = steps[1]! - steps[0]!;
   const order = useMemo(() => basis.names.map((_, i) => i).sort((a, b) => spread[b]! - spread[a]!), [basis, spread]);
   const shown = all ? order : order.slice(0, atFirst);
   const rested = useRested(z, 80);
@@ -27,7 +31,7 @@ export function Traversals({ decoder, basis, z, picture, features, spread, onPic
       result.set(basis.from(moved), (s * steps.length + i) * rested.length);
     }));
     return result;
-  }, [rested, basis, shown.length]);
+  }, [rested, basis, shown.length, steps]);
   const decoded = useDecoded(decoder, grid);
   const values = decoded && decoded.values.length === shown.length * steps.length * features ? decoded.values : null;
   const current = basis.to(z);
@@ -39,7 +43,7 @@ export function Traversals({ decoder, basis, z, picture, features, spread, onPic
         {shown.map((latent, s) => {
           const part = values ? values.subarray(s * steps.length * features, (s + 1) * steps.length * features) : null;
           const at = current[latent]! / unit(basis, latent);
-          const nearest = Math.round((at + 3) / 0.5);
+          const nearest = Math.round((at + 3) / by);
           const pick = (i: number) => { const moved = Float32Array.from(current); moved[latent] = steps[i]! * unit(basis, latent); onPick(basis.from(moved)); };
           if (!picture) return <FeatureCurves key={`${basis.kind}${latent}`} values={part} steps={steps} features={features} name={basis.names[latent]!} at={at} />;
           return (

@@ -36,16 +36,21 @@ function Live({ document }: { document: AnatomyDocument }) {
   const stack = possible[Number(key)] ?? possible.at(-1);
   const gap = document.values["entropyGap"];
   const bracket = ["mutualInformationLower", "mutualInformationUpper", "mutualInformationCeiling"].filter(name => name in document.values);
+  const shown = entropies.filter(({ name }) => name in document.values);
   return (
     <>
       <div class="bar">
         {possible.length > 1 && <Choice label="Taken apart into" value={key} onChange={setKey} options={possible.map((_, i) => ({ value: String(i), label: ["two", "three", "four"][i] ?? String(i + 2), title: possible[i]!.title }))} />}
         <Toggle on={everything.value} onChange={on => (everything.value = on)}>Full range</Toggle>
       </div>
-      <div class="figures halves">
+      <div class={gap ? "figures" : "figures halves"}>
         {stack && <StackFigure document={document} stack={stack} all={everything.value} />}
         {gap && (
           <MeterFigure document={document} all={everything.value} />
+        )}
+        {shown.length > 2 && (
+          <CurveFigure title="Entropies of the codes" formula="H[q(z|x)] ≤ H[q(z)] ≤ −E log p(z)" x="epoch" smoothing={0} log={false} all={everything.value} unit="nats" height={260}
+            caption="The lower gap is the information, the upper one the marginal KL." lines={shown.map(({ name, ...line }) => ({ ...line, curve: asCurve(document, name) }))} />
         )}
         {bracket.length > 1 && (
           <CurveFigure title="Information between data and latents" formula="I(x; z)" x="epoch" smoothing={0} log={false} all={everything.value} unit="nats" height={260}
@@ -55,6 +60,14 @@ function Live({ document }: { document: AnatomyDocument }) {
     </>
   );
 }
+
+// H[q(z|x)] ≤ H[q(z)] ≤ −E log p: the first gap is the information, the second the marginal KL.
+const entropies = [
+  { name: "crossEntropy", label: "cross-entropy with the prior", colour: "var(--series-2)" },
+  { name: "entropyAggregateUpper", label: "H[q(z)], upper", colour: "var(--series-3)", dashed: true },
+  { name: "entropyAggregateLower", label: "H[q(z)], lower", colour: "var(--series-3)" },
+  { name: "entropyConditional", label: "H[q(z|x)]", colour: "var(--series-1)" },
+];
 
 function asCurve(document: AnatomyDocument, name: string) {
   const none = document.epoch.map(() => null);

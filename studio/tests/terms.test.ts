@@ -1,0 +1,12 @@
+import { describe, expect, it } from "vitest";
+import { fullName, spaced, term } from "../src/text/terms";
+
+describe("terms", () => {
+  it.each([
+    ["validation/kl", "KL divergence, validation"], ["elbo", "ELBO"], ["test/terms/mutualInformation", "Mutual information, test"],
+    ["test/holes/priorMass", "Prior mass, holes, test"], ["test/whitenedEntropy/codes", "Codes, whitened entropy, test"], ["constructor", "Constructor"],
+  ])("%s", (name, words) => expect(fullName(name)).toBe(words));
+
+  it("shows a formula only where the name means it", () => expect(term("test/whitenedEntropy/codes").formula).toBe(""));
+  it("spaces capitals", () => expect(spaced("logVarLimit_max")).toBe("Log var limit max"));
+});
