@@ -1,8 +1,10 @@
-import type { Curves } from "./documents";
+import type { Comparison, Curves } from "./documents";
+import { narrow } from "./narrow";
 import { SourceError, type Source } from "./source";
 
 export interface ReportContent { documents: Record<string, unknown>; files: Record<string, string> }
 
+const comparePath = "/api/compare";
 const runtimePath = "/ort-wasm.gz";
 
 /** The report: the server's answers, and files as base64, in the page itself. */
@@ -15,8 +17,9 @@ export class ReportSource implements Source {
 
   async get<T>(path: string): Promise<T> {
     const [address = "", query = ""] = path.split("?");
-    const found = this.#content.documents[path] ?? this.#content.documents[address];
+    const found = this.#content.documents[path] ?? this.#content.documents[address] ?? (address === comparePath ? this.#anyComparison() : undefined);
     if (found === undefined) throw new SourceError("the report does not hold this", "write one that does with: elbow report RUN… --out report.html");
+    if (address === comparePath) return narrow(found as Comparison, new URLSearchParams(query).get("ids")?.split(",") ?? []) as T;
     return (address.endsWith("/curves") ? chosen(found as Curves, query) : found) as T;
   }
 
@@ -24,6 +27,12 @@ export class ReportSource implements Source {
     const text = this.#content.files[path] ?? this.#content.files[decodeURI(path)];
     if (text === undefined) throw new SourceError("the report does not hold this file", "open the run in the studio instead: elbow studio");
     return bytes(text);
+  }
+
+  // The report holds one comparison, of all its runs, under whichever query it was asked for.
+  #anyComparison(): unknown {
+    const key = Object.keys(this.#content.documents).find(path => path.startsWith(`${comparePath}?`));
+    return key === undefined ? undefined : this.#content.documents[key];
   }
 
   changes(): () => void {
