@@ -1,7 +1,7 @@
 /** What is photographed: every page, with runs that have something to show on it. */
 export function pagesOf(runs) {
   const at = id => `/run/${encodeURIComponent(id)}`;
-  const done = runs.filter(run => run.status === "finished");
+  const done = runs.filter(run => run.status === "finished" && !(run.metrics["validation/objective"]?.value < -1e6));
   const newest = done[0] ?? runs[0];
   const pick = test => (done.find(test) ?? newest)?.id;
   const two = pick(run => run.latentDim === 2 && /digits|mnist/.test(run.data ?? ""));

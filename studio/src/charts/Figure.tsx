@@ -4,7 +4,7 @@ import { Formula } from "../parts/Formula";
 import { SaveMenu } from "../parts/SaveMenu";
 import { dark } from "../theme";
 import type { Table } from "../text/table";
-import { pngOf, size, svgText } from "./image";
+import { headingHeight, pngOf, size, svgText } from "./image";
 
 export interface LegendEntry { label: string; colour: string; dashed?: boolean; title?: string }
 
@@ -37,18 +37,19 @@ export function Figure({ title, formula, caption, lead, legend, table, draw, dep
     if (width < 50) return;
     ref.current!.replaceChildren(draw(width));
   }, [width, isDark, ...deps]);
+  const heading = { title, legend: legend ?? [] };
   const svg = () => ref.current?.querySelector("svg") ?? null;
   const png = () => {
     const drawing = svg();
     if (!drawing) return Promise.resolve(null);
     const { width: w, height: h } = size(drawing);
-    return pngOf(svgText(drawing), w, h);
+    return pngOf(svgText(drawing, heading), w, h + headingHeight(heading));
   };
   return (
     <figure class={wide ? "figure wide" : "figure"}>
       <figcaption>
         <h3 title={formula}>{title}{formula && <> <Formula text={formula} /></>}</h3>
-        <SaveMenu name={title} table={table} svg={() => svg() && svgText(svg()!)} png={png} />
+        <SaveMenu name={title} table={table} svg={() => svg() && svgText(svg()!, heading)} png={png} />
       </figcaption>
       {lead}
       {legend && legend.length > 0 && <Legend entries={legend} />}

@@ -35,7 +35,7 @@ export function MeterFigure({ document, all }: { document: AnatomyDocument; all:
   };
   const table = () => ({ columns: ["epoch", ...present.flatMap(name => [name, `${name}StandardError`])], rows: document.epoch.map((epoch, i) => [epoch, ...present.flatMap(name => [document.values[name]!.mean[i], document.values[name]!.standardError[i]])]) });
   return (
-    <Figure title="ELBO − three entropies" formula="ELBO − (H[q(z|x)] − H[p(z)] − H[p(x|z)])" table={table} draw={draw} deps={[document, all]}
+    <Figure title="ELBO − three entropies" formula="ELBO − F_3E" table={table} draw={draw} deps={[document, all]}
       legend={present.map(name => ({ label: term(name).words, colour: colours[name]!, title: term(name).formula }))}
       lead={<p class="big">{measured(gap?.mean.at(-1), gap?.standardError.at(-1))} <small>nats now</small></p>}
       caption="Zero at every point where training has come to rest; what is left says what still moves: the decoder's variance or the second moments of the latents." />

@@ -24,7 +24,7 @@ export const wholeTicks = (values: Iterable<number | null | undefined>, most = 8
 /** Axis labels without needless digits. */
 export const tick = (value: number): string => {
   const size = Math.abs(value);
-  if (size >= 1e6 || (size > 0 && size < 1e-4)) return short(value);
+  if (size >= 1e6 || (size > 0 && size < 1e-4)) return short(value).replace(/\.?0+·/, "·");
   const text = Number(size.toPrecision(6)).toString();
   return value < 0 ? `−${text}` : text;
 };

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import type { ExplorerDocument } from "../source/documents";
-import { fixed } from "../text/format";
+import { fixed, short } from "../text/format";
 import type { Decoder } from "./decoder";
 import { FeatureBars } from "./FeatureBars";
 import { decodedPixels, type Picture } from "./pixels";
@@ -26,7 +26,7 @@ export function Holes({ holes, decoder, picture, features, onPick }: Props) {
                   ? <PictureView pixels={decodedPixels(decoded.values, i * features, picture)} picture={picture} width={80} label={`What hole ${i + 1} decodes to`} />
                   : <FeatureBars values={decoded.values.subarray(i * features, (i + 1) * features)} width={120} height={72} label={`What hole ${i + 1} decodes to`} />)}
                 <span><b>{i + 1}</b> {hole.mass !== null && hole.mass !== undefined && `${fixed(100 * hole.mass, hole.mass < 0.01 ? 2 : 1)} % of the prior`}</span>
-                <small class="soft">log p − log q {hole.score === null ? "beyond a number" : `${fixed(hole.score, 2)} nats`}</small>
+                <small class="soft">log p − log q {hole.score === null ? "beyond a number" : `${short(hole.score, 2)} nats`}</small>
               </button>
             </li>
           ))}

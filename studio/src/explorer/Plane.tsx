@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { pngOf, svgText } from "../charts/image";
+import { pngOf, resolved, svgText } from "../charts/image";
 import { px } from "../parts/px";
 import { SaveMenu } from "../parts/SaveMenu";
 import { dark } from "../theme";
@@ -67,7 +67,7 @@ export function Plane({ points, samples, prior, holes, colouring, layers, names,
     event.preventDefault();
     onMove(at[0] + move[0], at[1] + move[1], -1);
   };
-  const svg = () => (frame && lines.current ? wholePicture(frame, canvas.current!, lines.current) : null);
+  const svg = () => (frame && lines.current ? wholePicture(frame, canvas.current!, lines.current, layers.holes ? holes : new Float32Array(0)) : null);
   return (
     <div class="plane-column">
       <div class="tablehead"><h3>{names[0]} and {names[1]}</h3><SaveMenu name={`latent space ${names[0]} ${names[1]}`} table={table} svg={svg} png={async () => { const text = svg(); return text && frame ? pngOf(text, frame.size, frame.size) : null; }} /></div>
@@ -121,11 +121,12 @@ function drawPoints(canvas: HTMLCanvasElement, frame: Frame, points: Float32Arra
   }
 }
 
-// One drawing of all layers: the canvas goes in as a picture.
-function wholePicture(frame: Frame, canvas: HTMLCanvasElement, lines: HTMLElement): string | null {
+// One drawing of all layers: the points go in as a picture, the holes as their circles.
+function wholePicture(frame: Frame, canvas: HTMLCanvasElement, lines: HTMLElement, holes: Float32Array): string | null {
   const drawing = lines.querySelector("svg");
   if (!drawing) return null;
-  const text = svgText(drawing);
   const image = `<image href="${canvas.toDataURL("image/png")}" width="${frame.size}" height="${frame.size}"/>`;
-  return text.replace(/(<rect[^>]*(?:\/>|><\/rect>))/, `$1${image}`);
+  const circles = Array.from({ length: holes.length / 2 }, (_, i) => [toPixelX(frame, holes[2 * i]!), toPixelY(frame, holes[2 * i + 1]!), i + 1] as const)
+    .map(([x, y, number]) => `<g transform="translate(${x} ${y})"><circle r="9" fill="${resolved("var(--paper)")}" stroke="${resolved("var(--series-2)")}" stroke-width="2"/><text text-anchor="middle" dy="4" font-size="11" fill="${resolved("var(--bad)")}">${number}</text></g>`);
+  return svgText(drawing).replace(/(<rect[^>]*(?:\/>|><\/rect>))/, `$1${image}`).replace(/<\/svg>$/, `${circles.join("")}</svg>`);
 }

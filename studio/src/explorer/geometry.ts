@@ -1,6 +1,6 @@
 import { quantile } from "../math/extent";
 
-export const margin = { left: 44, right: 10, top: 22, bottom: 36 };
+export const margin = { left: 52, right: 10, top: 22, bottom: 36 };
 
 /** The square part of the plane that is shown: both axes to one scale, so that distances can be compared. */
 export interface Frame { size: number; x: [number, number]; y: [number, number] }

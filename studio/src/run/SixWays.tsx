@@ -57,7 +57,7 @@ function Ways({ decompositions }: { decompositions: Decomposition[] }) {
               <th scope="row" class="nowrap">{symbols(way.name)}</th>
               <td class="number">{way.terms.length > 0 && <Measure value={way.sum} se={way.se} />}</td>
               {way.terms.length === 0 && <td class="soft" colSpan={width}>not for this model</td>}
-              {way.terms.map(part => <td key={part.name} class="term"><span class="termname">{symbols(part.name)}</span> <Measure value={part.value} se={part.se} /></td>)}
+              {way.terms.map(part => <td key={part.name} class="term"><span class="termname"><Formula text={symbols(part.name)} /></span><Measure value={part.value} se={part.se} /></td>)}
               {way.terms.length > 0 && way.terms.length < width && <td colSpan={width - way.terms.length} />}
             </tr>
           ))}
