@@ -5,6 +5,8 @@ export function pagesOf(runs) {
   const newest = done[0] ?? runs[0];
   const pick = test => (done.find(test) ?? newest)?.id;
   const two = pick(run => run.latentDim === 2 && /digits|mnist/.test(run.data ?? ""));
+  const value = run => run.metrics["validation/objective"]?.value ?? -Infinity;
+  done.sort((a, b) => value(b) - value(a));
   const many = pick(run => (run.latentDim ?? 0) > 2 && run.prior === "standardNormal" && /digits|mnist/.test(run.data ?? ""));
   const gaussian = pick(run => /normal|gauss/i.test(run.likelihood ?? "") && run.prior === "standardNormal");
   const failed = runs.find(run => run.status === "failed")?.id;

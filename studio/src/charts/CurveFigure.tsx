@@ -20,7 +20,7 @@ export function CurveFigure({ title, formula, lines, x, smoothing, log, all, wid
   const draw = (width: number) => {
     const points = lines.map(line => pointsOf(line, x, smoothing));
     const flat = points.flat();
-    const shown = flat.flatMap(point => (smoothing > 0 ? [point.y, point.raw] : [point.y]));
+    const shown = flat.flatMap(point => [point.y - 2 * (point.error ?? 0), point.y + 2 * (point.error ?? 0), ...(smoothing > 0 ? [point.raw] : [])]);
     const range = all ? extent(shown) : bulk(shown);
     const f = (v: number) => (sign === -1 ? -v : v);
     const y = sign === 0

@@ -20,10 +20,12 @@ interface Props {
   draw: (width: number) => Element;
   deps: readonly unknown[];
   wide?: boolean;
+  /** Whether the drawing may be wider than the page and is moved under the finger then. */
+  scroll?: boolean;
 }
 
 /** A drawing with its title, its legend, what to read from it, and ways to take it along. */
-export function Figure({ title, formula, caption, lead, legend, table, draw, deps, wide }: Props) {
+export function Figure({ title, formula, caption, lead, legend, table, draw, deps, wide, scroll }: Props) {
   const ref = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => setWidth(Math.floor(ref.current!.clientWidth)), []);
@@ -53,7 +55,7 @@ export function Figure({ title, formula, caption, lead, legend, table, draw, dep
       </figcaption>
       {lead}
       {legend && legend.length > 0 && <Legend entries={legend} />}
-      <div class="drawing" ref={ref} role="img" aria-label={formula ? `${title}: ${formula}` : title} />
+      <div class={scroll ? "drawing scroll" : "drawing"} ref={ref} role="img" aria-label={formula ? `${title}: ${formula}` : title} />
       {caption && <p class="caption">{caption}</p>}
     </figure>
   );

@@ -16,7 +16,7 @@ export function MeterFigure({ document, all }: { document: AnatomyDocument; all:
     .filter((point): point is { epoch: number; name: string; value: number; se: number | null } => point.value !== null);
   const gap = document.values["entropyGap"];
   const draw = (width: number) => {
-    const range = (all ? extent : bulk)(points.map(point => point.value)) ?? [0, 1];
+    const range = (all ? extent : bulk)(points.flatMap(point => [point.value - 2 * (point.se ?? 0), point.value + 2 * (point.se ?? 0)])) ?? [0, 1];
     const [low, high] = [Math.min(0, range[0]), Math.max(0, range[1])];
     const margin = 0.08 * (high - low || 1);
     return Plot.plot({

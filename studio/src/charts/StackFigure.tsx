@@ -24,7 +24,7 @@ interface Band { epoch: number; top: number; bottom: number; part: string; value
 export function StackFigure({ document, stack, all }: { document: AnatomyDocument; stack: Stack; all: boolean }) {
   const draw = (width: number) => {
     const [bands, ends] = layers(document, stack);
-    const range = (all ? extent : bulk)([...bands.flatMap(band => [band.top, band.bottom]), ...ends.map(end => end.elbo)]) ?? [0, 1];
+    const range = (all ? extent : bulk)([...bands.flatMap(band => [band.top, band.bottom]), ...ends.flatMap(end => [end.elbo - 2 * (end.se ?? 0), end.elbo + 2 * (end.se ?? 0)])]) ?? [0, 1];
     const margin = 0.06 * (range[1] - range[0] || 1);
     return Plot.plot({
       ...defaults(width, 340),

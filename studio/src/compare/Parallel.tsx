@@ -22,7 +22,7 @@ export function Parallel({ members, comparison }: { members: Member[]; compariso
     return shown.map(value => ({ axis: title(axis), at: at(value === "none" ? null : value) ?? 0, text: typeof value === "number" ? tick(Number(value.toPrecision(4))) : String(value) }));
   });
   const draw = (width: number) => Plot.plot({
-    ...defaults(Math.max(width, axes.length * 96), 320),
+    ...defaults(Math.max(width, axes.length * 110), 320),
     marginLeft: 70, marginRight: 90, marginTop: 36, marginBottom: 16,
     x: { type: "point", domain: axes.map(title), axis: null },
     y: { axis: null, domain: [0, 1] },
@@ -36,7 +36,7 @@ export function Parallel({ members, comparison }: { members: Member[]; compariso
     ],
   });
   const table = () => ({ columns: ["run", ...axes.map(axis => axis.key)], rows: members.map(({ run }, r) => [run.id, ...axes.map(axis => axis.values[r])]) });
-  return <section class="section"><h2>Settings and results</h2><Figure wide title="Parallel coordinates" caption="Settings in which the runs differ, then what came of them; a line is a run." draw={draw} table={table} deps={[members, comparison]} /></section>;
+  return <section class="section"><h2>Settings and results</h2><Figure wide scroll title="Parallel coordinates" caption="Settings in which the runs differ, then what came of them; a line is a run." draw={draw} table={table} deps={[members, comparison]} /></section>;
 }
 
 const ticksOf = 5;
