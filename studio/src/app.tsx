@@ -5,7 +5,8 @@ import { ComparePage } from "./pages/ComparePage";
 import { RunPage } from "./pages/RunPage";
 import { RunsPage } from "./pages/RunsPage";
 import { route } from "./router";
-import { reached } from "./source/store";
+import { reached, source } from "./source/store";
+import { count } from "./text/format";
 
 export function App() {
   return (
@@ -13,6 +14,7 @@ export function App() {
       <a class="skip" href="#main" onClick={skip}>Skip to the content</a>
       <Header />
       {!reached.value && <p class="banner" role="status">The studio's server does not answer. What is shown may be old; the page asks again by itself. To start it: <code>elbow studio</code></p>}
+      {source.notices.length > 0 && <details class="banner"><summary>{count(source.notices.length, "thing")} left out of this report</summary><ul>{source.notices.map(notice => <li key={notice}>{notice}</li>)}</ul></details>}
       <main id="main" tabIndex={-1}><Page key={route.value.parts.slice(0, 2).join("/")} /></main>
     </>
   );

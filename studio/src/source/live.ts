@@ -6,6 +6,8 @@ const longestWait = 10_000;
 
 /** The studio's server. */
 export class LiveSource implements Source {
+  readonly notices: readonly string[] = [];
+
   async get<T>(path: string): Promise<T> {
     return (await this.#ask(path)).json() as Promise<T>;
   }

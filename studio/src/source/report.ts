@@ -2,7 +2,7 @@ import type { Comparison, Curves } from "./documents";
 import { narrow } from "./narrow";
 import { SourceError, type Source } from "./source";
 
-export interface ReportContent { documents: Record<string, unknown>; files: Record<string, string> }
+export interface ReportContent { documents: Record<string, unknown>; files: Record<string, string>; "left out"?: string[] }
 
 const comparePath = "/api/compare";
 const runtimePath = "/ort-wasm.gz";
@@ -10,9 +10,11 @@ const runtimePath = "/ort-wasm.gz";
 /** The report: the server's answers, and files as base64, in the page itself. */
 export class ReportSource implements Source {
   readonly #content: ReportContent;
+  readonly notices: readonly string[];
 
   constructor(content: ReportContent) {
     this.#content = content;
+    this.notices = content["left out"] ?? [];
   }
 
   async get<T>(path: string): Promise<T> {

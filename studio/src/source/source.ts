@@ -10,6 +10,8 @@ export interface Source {
   changes(listener: (change: Change) => void): () => void;
   /** Calls back when what is watched is lost and when it is back; returns how to stop. */
   reached(listener: (reached: boolean) => void): () => void;
+  /** What the reader should know of this source: what had to be left out of it. */
+  readonly notices: readonly string[];
   /** Stores a document; absent where nothing can be stored. */
   put?<T>(path: string, body: unknown): Promise<T>;
   /** The WebAssembly of onnxruntime. */
