@@ -24,5 +24,5 @@ export default defineConfig({
   base: "./",
   plugins: [runtimeBeside(), viteSingleFile({ removeViteModuleLoader: true })],
   build: { target: "es2022", outDir: "dist", emptyOutDir: true, reportCompressedSize: true },
-  server: { proxy: { "/api": process.env["ELBOW_STUDIO"] ?? "http://127.0.0.1:8420" } },
+  server: { proxy: { "/api": process.env["ELBOW_STUDIO"] ?? "http://127.0.0.1:8617" } },
 });

@@ -1,8 +1,10 @@
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { SaveMenu } from "../parts/SaveMenu";
 import { useNarrow } from "../runs/narrow";
 import type { Decoder } from "./decoder";
 import { FeatureCurves } from "./FeatureCurves";
 import type { Picture } from "./pixels";
+import { stripSheet } from "./sheet";
 import { Strip } from "./Strip";
 import { useDecoded } from "./useDecoded";
 
@@ -10,6 +12,7 @@ interface Props { decoder: Decoder; a: Float32Array; b: Float32Array; picture: P
 
 /** What lies between two points, along the straight line. */
 export function Interpolation({ decoder, a, b, picture, features, onPick }: Props) {
+  const root = useRef<HTMLDivElement>(null);
   const count = useNarrow() ? 7 : 13;
   const [current, setCurrent] = useState(-1);
   const line = useMemo(() => {
@@ -25,9 +28,10 @@ export function Interpolation({ decoder, a, b, picture, features, onPick }: Prop
   };
   return picture
     ? (
-      <div class="strip-row">
+      <div class="strip-row with-menu" ref={root}>
         <span class="strip-name">A → B</span>
         <Strip values={values} count={count} picture={picture} label="From A to B" names={Array.from({ length: count }, (_, i) => `${Math.round((100 * i) / (count - 1))} % of the way`)} current={current} onPick={pick} />
+        <SaveMenu name="interpolation" png={() => stripSheet(root.current)} />
       </div>
     )
     : <FeatureCurves values={values} steps={Array.from({ length: count }, (_, i) => -3 + (6 * i) / (count - 1))} features={features} name="from A to B" at={-3} />;

@@ -1,10 +1,12 @@
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { SaveMenu } from "../parts/SaveMenu";
 import { useNarrow } from "../runs/narrow";
 import { fixed } from "../text/format";
 import type { Basis } from "./basis";
 import type { Decoder } from "./decoder";
 import { FeatureCurves } from "./FeatureCurves";
 import type { Picture } from "./pixels";
+import { stripSheet } from "./sheet";
 import { Strip } from "./Strip";
 import { useDecoded, useRested } from "./useDecoded";
 
@@ -16,6 +18,7 @@ interface Props { decoder: Decoder; basis: Basis; z: Float32Array; picture: Pict
 
 /** Each latent in turn from −3 to 3, the others held where they are; the most used first. */
 export function Traversals({ decoder, basis, z, picture, features, spread, onPick }: Props) {
+  const root = useRef<HTMLElement>(null);
   const [all, setAll] = useState(false);
   const steps = useNarrow() ? coarse : fine;
   const by = steps[1]! - steps[0]!;
@@ -35,9 +38,13 @@ export function Traversals({ decoder, basis, z, picture, features, spread, onPic
   const decoded = useDecoded(decoder, grid);
   const values = decoded && decoded.values.length === shown.length * steps.length * features ? decoded.values : null;
   const current = basis.to(z);
+  const table = () => ({
+    columns: ["coordinate", "at", ...Array.from({ length: features }, (_, f) => `x${f}`)],
+    rows: values ? shown.flatMap((latent, s) => steps.map((step, i) => [basis.names[latent]!, step * unit(basis, latent), ...values.subarray((s * steps.length + i) * features, (s * steps.length + i + 1) * features)])) : [],
+  });
   return (
-    <section class="section">
-      <h2>Traversals</h2>
+    <section class="section" ref={root}>
+      <div class="tablehead strips-head"><h2>Traversals</h2>{picture && <SaveMenu name="traversals" png={() => stripSheet(root.current)} table={table} />}</div>
       <p class="lead">Each {basis.kind === "latents" ? "latent from −3 to 3" : "axis from −3 to 3 of its standard deviations"}, the others held at the chosen point; those along which the codes spread most come first.{picture && " Click a picture to go there."}</p>
       <div class={picture ? "strips" : "figures"}>
         {shown.map((latent, s) => {
