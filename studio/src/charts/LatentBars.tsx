@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { extent } from "../math/extent";
+import { bulk, extent } from "../math/extent";
 import type { Maybe } from "../source/documents";
 import { short } from "../text/format";
 import { defaults, tick } from "./defaults";
@@ -31,5 +31,5 @@ export function LatentBars({ title, formula, unit, values, collapsed, order, ran
   return <Figure title={title} formula={formula} draw={draw} table={table} deps={[values, collapsed, order, range[0], range[1]]} />;
 }
 
-/** A range that holds for all epochs, so that bars can be compared while the slider moves. */
-export const rangeOf = (rows: Maybe[][]): [number, number] => extent(rows.flat()) ?? [0, 1];
+/** A range that holds for all epochs, so that bars can be compared while the slider moves; only an epoch far off widens it. */
+export const rangeOf = (rows: Maybe[][], at: number): [number, number] => extent([...(bulk(rows.flat()) ?? [0, 1]), ...rows[at]!])!;

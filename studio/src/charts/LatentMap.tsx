@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { bulk } from "../math/extent";
 import type { Maybe } from "../source/documents";
 import { short } from "../text/format";
 import { dark } from "../theme";
@@ -17,7 +18,7 @@ export function LatentMap({ title, formula, unit, epoch, rows, order, at }: Prop
       ...defaults(width, height),
       x: { label: "epoch →", tickFormat: tick, labelAnchor: "right", ticks: wholeTicks(epoch, 12) },
       y: { type: "band", domain: order.map(index => `z${index}`), label: null, tickSize: 0, padding: order.length > 24 ? 0 : 0.12, tickFormat: (name: string, i: number) => (i % every === 0 ? name : "") },
-      color: { type: "linear", range: dark.value ? ["#1d2329", "#5cb3ec", "#f4fbff"] : ["#eef3f6", "#4a9cce", "#06304d"] },
+      color: { type: "linear", clamp: true, domain: spread(rows), range: dark.value ? ["#1d2329", "#5cb3ec", "#f4fbff"] : ["#eef3f6", "#4a9cce", "#06304d"] },
       marks: [
         Plot.rect(cells, { x1: "from", x2: "to", y: "name", fill: "value", inset: 0, shapeRendering: "crispEdges" }),
         Plot.ruleX([at], { stroke: "var(--series-2)", strokeWidth: 1.5 }),
@@ -27,6 +28,12 @@ export function LatentMap({ title, formula, unit, epoch, rows, order, at }: Prop
   };
   const table = () => ({ columns: ["epoch", ...order.map(index => `z${index}`)], rows: rows.map((row, e) => [epoch[e], ...order.map(index => row[index])]) });
   return <Figure wide title={title} formula={formula} draw={draw} table={table} deps={[rows, epoch, order, at]} />;
+}
+
+// Three anchors of the ramp: without the first epochs, which may be far off.
+function spread(rows: Maybe[][]): number[] {
+  const [low, high] = bulk(rows.flat()) ?? [0, 1];
+  return [low, (low + high) / 2, high];
 }
 
 // A look's cell reaches half way to its neighbours; at the ends as far as on the other side.

@@ -1,4 +1,4 @@
-import { digitsFor, fixed, isExact, short } from "../text/format";
+import { digitsFor, errorText, isExact, short } from "../text/format";
 import type { Maybe } from "../source/documents";
 
 /** A value with its standard error, the error lighter. */
@@ -6,5 +6,5 @@ export function Measure({ value, se: error }: { value: Maybe | undefined; se?: M
   const se = isExact(value, error) ? null : error;
   const digits = digitsFor(se, value);
   const known = se !== null && se !== undefined && Number.isFinite(se) && value !== null && value !== undefined;
-  return <span class="nowrap">{short(value, digits)}{known && <span class="pm"> ± {fixed(se, digits)}</span>}</span>;
+  return <span class="nowrap">{short(value, digits)}{known && <span class="pm"> ± {errorText(se, digits)}</span>}</span>;
 }

@@ -59,9 +59,9 @@ function Live({ latents }: { latents: Latents }) {
         <span class="soft">{size - lost} of {size} latents active{lost > 0 && <>, <span class="status-killed">× marks the collapsed</span></>}</span>
       </div>
       <div class="figures">
-        {has(latents.kl) && <LatentBars title="KL divergence" formula="KL(q(z_l|x) ‖ p(z_l))" unit="nats" values={latents.kl[at]!} collapsed={collapsed} order={sorted} range={rangeOf(latents.kl)} />}
-        {has(latents.entropy) && <LatentBars title="Entropy" formula="H[q(z_l|x)], prior's scale off" unit="nats" values={latents.entropy[at]!} collapsed={collapsed} order={sorted} range={rangeOf(latents.entropy)} rule={{ at: 1, label: "collapsed above 1.0 nat" }} />}
-        {has(latents.secondMoment) && <LatentBars title="Second moment" formula="E z_l²/α_l²" unit="prior's variance" values={latents.secondMoment[at]!} collapsed={collapsed} order={sorted} range={rangeOf(latents.secondMoment)} rule={{ at: 1, label: "as the prior" }} />}
+        {has(latents.kl) && <LatentBars title="KL divergence" formula="KL(q(z_l|x) ‖ p(z_l))" unit="nats" values={latents.kl[at]!} collapsed={collapsed} order={sorted} range={rangeOf(latents.kl, at)} />}
+        {has(latents.entropy) && <LatentBars title="Entropy" formula="H[q(z_l|x)], prior's scale off" unit="nats" values={latents.entropy[at]!} collapsed={collapsed} order={sorted} range={rangeOf(latents.entropy, at)} rule={{ at: 1, label: "collapsed above 1.0 nat" }} />}
+        {has(latents.secondMoment) && <LatentBars title="Second moment" formula="E z_l²/α_l²" unit="prior's variance" values={latents.secondMoment[at]!} collapsed={collapsed} order={sorted} range={rangeOf(latents.secondMoment, at)} rule={{ at: 1, label: "as the prior" }} />}
         {last > 0 && has(latents.kl) && <LatentMap title="KL divergence over training" formula="KL(q(z_l|x) ‖ p(z_l)), nats" unit="nats" epoch={latents.epoch} rows={latents.kl} order={sorted} at={latents.epoch[at]!} />}
       </div>
     </>

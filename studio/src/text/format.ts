@@ -16,15 +16,18 @@ export function digitsFor(se: number | null | undefined, value?: number | null):
 
 /** Whether an error is that of rounding alone: such a value is shown without one. */
 export const isExact = (value: number | null | undefined, se: number | null | undefined): boolean =>
-  se !== null && se !== undefined && Math.abs(se) <= 1e-9 * Math.max(1, Math.abs(value ?? 0));
+  se !== null && se !== undefined && Math.abs(se) <= Math.max(5e-7, 1e-9 * Math.abs(value ?? 0));
 
 /** "−106.65 ± 0.46", with as many digits as the error supports. */
 export function measured(value: number | null | undefined, error?: number | null): string {
   const se = isExact(value, error) ? null : error;
   const digits = digitsFor(se, value);
   const text = short(value, digits);
-  return se !== null && se !== undefined && Number.isFinite(se) && text !== "–" ? `${text} ± ${fixed(se, digits)}` : text;
+  return se !== null && se !== undefined && Number.isFinite(se) && text !== "–" ? `${text} ± ${errorText(se, digits)}` : text;
 }
+
+/** An error with the digits of its value, or in powers of ten where it is large. */
+export const errorText = (se: number, digits: number): string => (Math.abs(se) >= 1e7 ? short(se) : fixed(se, digits));
 
 /** A number for a table or an axis: plain where it can be, in powers of ten where it must be. */
 export function short(value: number | null | undefined, digits?: number): string {
