@@ -53,7 +53,7 @@ public sealed class ResultTests(TrainedRun trained) : IDisposable
 
         Assert.Equal("|0|1|2", string.Join('|', rows.Select(row => row["latent"]).Distinct()));
         var terms = rows.Where(row => row["latent"].Length == 0).ToDictionary(row => row["name"], row => Number(row["value"]));
-        Assert.Equal(terms["kl"], terms["mutualInformation"] + terms["marginalKl"], 6);
+        Assert.Equal(terms["entropyAggregate"], terms["entropyConditional"] + terms["mutualInformation"], 9);
         Assert.All(rows, row => Assert.True(Number(row["value"]) >= Number(row["lower"].Length > 0 ? row["lower"] : row["value"])));
         // A field with commas in it stays one field.
         Assert.Contains(rows, row => row["estimator"].Contains("mean over examples", StringComparison.Ordinal) && row["estimator"].Contains(',', StringComparison.Ordinal));
