@@ -50,7 +50,7 @@ public sealed class BadRunTests(TrainedRun trained)
         new("too few draws for holes", ["anatomy", "r", "--holes", "5"], ["--holes 5: so few draws find nothing"], ["use 100 or more, or 0"]),
         new("pictures of holes that are not looked for", ["anatomy", "r", "--holes", "0", "--hole-pictures", "h.png"], ["--holes 0 looks for none"], ["leave out one"]),
         new("pictures of holes as numbers", ["anatomy", "r", "--hole-pictures", "h.npy"], ["h.npy is no .png"], ["choose this ending"]),
-        new("weights of something else", ["import", "r/config.json", "r/checkpoints/best/optimizer.safetensors"], ["are not those of the configuration: missing: ", "; unexpected: "], ["docs/export.md"]),
+        new("weights of something else", ["import", "r/config.json", "r/checkpoints/best/optimizer.safetensors"], ["are not those of the configuration: missing: ", "; unknown: "], ["docs/export.md"]),
         new("weights that are none", ["import", "r/config.json", "r/config.json"], ["r/config.json cannot be read: the header claims"], ["safetensors"]),
         new("no weights", ["import", "r/config.json", "w.safetensors"], ["there is no file w.safetensors"], ["safetensors file"]),
         new("nothing to import", ["import", "r/config.json"], ["import needs CONFIG WEIGHTS"], ["elbow import --help"]),

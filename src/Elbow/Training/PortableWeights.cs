@@ -76,7 +76,7 @@ public static class PortableWeights
         string[] faults =
         [
             .. Fault("missing", names.Where(name => !tensors.ContainsKey(name))),
-            .. Fault("unexpected", tensors.Keys.Except(names).Where(name => !name.EndsWith(Counter, StringComparison.Ordinal)).Order(StringComparer.Ordinal)),
+            .. Fault("unknown", tensors.Keys.Except(names).Where(name => !name.EndsWith(Counter, StringComparison.Ordinal)).Order(StringComparer.Ordinal)),
             .. Fault("of another shape", pairs.Where(pair => pair.Got.Shape != pair.Wanted.Shape).Select(pair => $"{pair.Name} {pair.Got.Shape} for {pair.Wanted.Shape}")),
             .. Fault("of another type", pairs.Where(pair => pair.Got.DType is not (DType.Float64 or DType.Float32 or DType.Float16 or DType.BFloat16)).Select(pair => $"{pair.Name} {pair.Got.DType} for {pair.Wanted.DType}")),
         ];

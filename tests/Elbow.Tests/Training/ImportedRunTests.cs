@@ -93,7 +93,7 @@ public sealed class ImportedRunTests : IDisposable
 
         var error = Assert.Throws<UserException>(() => Import(TinyRun.Config()));
 
-        Assert.Equal($"the weights in {At("w.safetensors")} are not those of the configuration: missing: encoder.2.bias; unexpected: encoder.4.weight; "
+        Assert.Equal($"the weights in {At("w.safetensors")} are not those of the configuration: missing: encoder.2.bias; unknown: encoder.4.weight; "
             + "of another shape: decoder.2.weight [7, 4] for [2, 4]; of another type: decoder.0.bias Int64 for Float32", error.What);
         Assert.False(Directory.Exists(At("runs")));
     }
