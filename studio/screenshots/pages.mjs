@@ -39,7 +39,7 @@ export function pagesOf(runs) {
     { name: "explorer-numbers", hash: `${at(gaussian)}/explorer`, before: ready },
     { name: "compare", hash: `/compare?ids=${compared.map(encodeURIComponent).join(",")}`, before: async page => { await page.waitForTimeout(2500); } },
     { name: "compare-none", hash: "/compare", full: false },
-    { name: "no-run", hash: "/run/nothing-here", full: false },
+    { name: "no-run", hash: "/run/nothing-here", full: false, missing: true },
   );
   if (failed) pages.push({ name: "failed", hash: `${at(failed)}/curves`, full: false });
   return pages;

@@ -42,14 +42,14 @@ try {
   const list = (await (await fetch(`${address}/api/runs`)).json()).runs;
   for (const look of looks) {
     const context = await browser.newContext(look);
-    for (const { name, hash, before, full = true } of pagesOf(list)) {
+    for (const { name, hash, before, full = true, missing = false } of pagesOf(list)) {
       if (only.length > 0 && !only.some(part => name.includes(part))) continue;
       const page = await context.newPage();
       if (process.env.STUDIO_PAGE) {
         await page.route(`${address}/`, route => route.fulfill({ contentType: "text/html", body: readFileSync(join(root, "studio/dist/index.html"), "utf8") }));
         await page.route("**/*.wasm", route => route.fulfill({ contentType: "application/wasm", body: readFileSync(join(root, "studio/dist/ort-wasm-simd-threaded.wasm")) }));
       }
-      page.on("console", message => { if (message.type() === "error") { problems++; console.log(`${look.name} ${name}: ${message.text()}`); } });
+      page.on("console", message => { if (message.type() === "error" && !(missing && message.text().includes("404"))) { problems++; console.log(`${look.name} ${name}: ${message.text()}`); } });
       page.on("pageerror", error => { problems++; console.log(`${look.name} ${name}: ${error.message}`); });
       await page.goto(`${address}/#${hash}`);
       await page.waitForLoadState("load");
