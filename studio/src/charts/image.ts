@@ -39,7 +39,7 @@ export const headingHeight = ({ legend }: Heading): number => (legend.length > 0
 // Title, then the legend in one line: a figure that leaves the page must still say what it shows.
 function headingOf({ title, legend }: Heading, top: number): SVGElement[] {
   const label = (x: number, y: number, text: string, more: Record<string, string | number>) => {
-    const node = element("text", { x, y, fill: resolved("var(--ink)"), "font-family": resolved("var(--sans)"), "font-size": 12, ...more });
+    const node = element("text", { x, y, fill: resolved("var(--ink)"), "font-family": resolved("var(--sans)"), "font-size": 12, "text-anchor": "start", ...more });
     node.textContent = text;
     return node;
   };

@@ -15,7 +15,7 @@ const chosen = setting<string[]>("compared-terms", ["validation/objective", "val
 const grouped = setting("grouped", true);
 
 /** Curves of all runs over each other; seeds of one configuration as their mean with a band. */
-export function CompareCurves({ members, comparison }: { members: Member[]; comparison: Comparison | null }) {
+export function CompareCurves({ members, comparison, labels }: { members: Member[]; comparison: Comparison | null; labels: string[] }) {
   const available = useMemo(() => [...new Set(members.flatMap(({ run }) => Object.keys(run.metrics)))].filter(name => /^(train|validation)\//.test(name)).sort((a, b) => b.localeCompare(a)), [members]);
   const wanted = chosen.value.filter(name => available.includes(name));
   const names = wanted.length > 0 ? wanted : available.slice(0, 2);
@@ -23,7 +23,7 @@ export function CompareCurves({ members, comparison }: { members: Member[]; comp
   const curves = useCurves(members.map(({ run }) => run.id), names, stamp);
   const hasSeeds = comparison?.groups.some(group => group.ids.length > 1) ?? false;
   const inGroups = grouped.value && hasSeeds && comparison !== null;
-  const lines = useMemo(() => new Map(names.map(name => [name, inGroups ? groupLines(name, comparison, curves) : runLines(name, members, curves)])), [names.join(), inGroups, comparison, curves, members]);
+  const lines = useMemo(() => new Map(names.map(name => [name, inGroups ? groupLines(name, comparison, labels, curves) : runLines(name, members, curves)])), [names.join(), inGroups, comparison, curves, members]);
   if (available.length === 0) return null;
   return (
     <section>
@@ -31,7 +31,7 @@ export function CompareCurves({ members, comparison }: { members: Member[]; comp
       <div class="chips" role="group" aria-label="Terms">
         {available.map(name => { const on = names.includes(name); return <button key={name} type="button" class="chip" aria-pressed={on} title={term(name).formula} onClick={() => (chosen.value = on ? names.filter(other => other !== name) : [...names, name])}>{fullName(name)}</button>; })}
       </div>
-      <div style={{ margin: "1rem 0 1.2rem" }}><Legend entries={inGroups ? comparison.groups.map((group, i) => ({ label: group.ids.length > 1 ? `${group.label} (${group.ids.length} seeds)` : group.label, colour: seriesColour(i) })) : members.map(({ run, colour }) => ({ label: run.name || run.id, colour }))} /></div>
+      <div style={{ margin: "1rem 0 1.2rem" }}><Legend entries={inGroups ? comparison.groups.map((group, i) => ({ label: group.ids.length > 1 ? `${labels[i]} (${group.ids.length} seeds)` : labels[i]!, title: group.label, colour: seriesColour(i) })) : members.map(({ run, colour }) => ({ label: run.name || run.id, colour }))} /></div>
       <div class="figures">
         {names.map(name => <CurveFigure key={name} title={fullName(name)} formula={term(name).formula} lines={lines.get(name) ?? []} x={abscissaKind.value} smoothing={smoothing.value} log={logarithmic.value} all={everything.value} height={260} unit="nats" quiet />)}
       </div>
@@ -43,8 +43,8 @@ export function CompareCurves({ members, comparison }: { members: Member[]; comp
 const runLines = (name: string, members: Member[], curves: ReturnType<typeof useCurves>): CurveLine[] =>
   members.flatMap(({ run, colour }) => { const curve = curves.get(run.id)?.[name]; return curve ? [{ label: run.name || run.id, colour, curve }] : []; });
 
-const groupLines = (name: string, comparison: Comparison, curves: ReturnType<typeof useCurves>): CurveLine[] =>
+const groupLines = (name: string, comparison: Comparison, labels: string[], curves: ReturnType<typeof useCurves>): CurveLine[] =>
   comparison.groups.flatMap((group, i) => {
     const found = group.ids.flatMap(id => curves.get(id)?.[name] ?? []);
-    return found.length === 0 ? [] : [{ label: group.label, colour: seriesColour(i), curve: found.length === 1 ? found[0]! : meanCurve(found) }];
+    return found.length === 0 ? [] : [{ label: labels[i]!, colour: seriesColour(i), curve: found.length === 1 ? found[0]! : meanCurve(found) }];
   });

@@ -11,11 +11,12 @@ import { fullName, term } from "../text/terms";
 const atFirst = ["validation/objective", "validation/reconstruction", "validation/kl", "train/objective", "elbo", "test/elbo", "nll"];
 
 /** Mean and standard deviation over seeds of each configuration, and what pairs of configurations differ by on the same seeds. */
-export function CompareTables({ comparison, runs }: { comparison: Comparison; runs: Summary[] }) {
+export function CompareTables({ comparison, runs, labels }: { comparison: Comparison; runs: Summary[]; labels: string[] }) {
   const likely = comparison.metrics.filter(name => atFirst.includes(name));
   const [metrics, setMetrics] = useState<string[] | null>(null);
   const shown = metrics ?? (likely.length > 0 ? likely.slice(0, 4) : comparison.metrics.slice(0, 4));
   const names = new Map(runs.map(run => [run.id, run.name || run.id]));
+  const named = (label: string) => labels[comparison.groups.findIndex(group => group.label === label)] ?? label;
   const pairs = comparison.pairs.filter(pair => shown.includes(pair.metric));
   return (
     <>
@@ -24,7 +25,7 @@ export function CompareTables({ comparison, runs }: { comparison: Comparison; ru
       </Menu></div>
       <DataTable name="Configurations" rows={comparison.groups} rowKey={group => group.ids.join()} caption="Mean ± standard deviation between seeds; of one seed alone its value."
         columns={[
-          { title: "Configuration", cell: group => group.label, show: group => <span><i class="swatch" style={{ background: seriesColour(comparison.groups.indexOf(group)) }} />{group.label}<small class="soft block">{group.ids.map(id => names.get(id) ?? id).join(", ")}</small></span> },
+          { title: "Configuration", cell: group => labels[comparison.groups.indexOf(group)], show: group => <span title={group.label}><i class="swatch" style={{ background: seriesColour(comparison.groups.indexOf(group)) }} />{labels[comparison.groups.indexOf(group)]}{group.ids.length > 1 && <small class="soft block">{group.ids.map(id => names.get(id) ?? id).join(", ")}</small>}</span> },
           { title: "Seeds", number: true, cell: group => group.ids.length },
           ...shown.map(name => ({
             title: fullName(name), hint: term(name).formula, number: true,
@@ -37,8 +38,8 @@ export function CompareTables({ comparison, runs }: { comparison: Comparison; ru
           <DataTable name="Differences" heading="Differences on the same seeds" rows={pairs} rowKey={(pair, i) => `${pair.a}${pair.b}${pair.metric}${i}`} caption="Paired by seed, ± the standard error of the mean difference. Beyond two standard errors it is marked."
             columns={[
               { title: "Number", cell: pair => fullName(pair.metric), show: pair => <span title={term(pair.metric).formula}>{fullName(pair.metric)}</span> },
-              { title: "This", cell: pair => pair.a },
-              { title: "less this", cell: pair => pair.b },
+              { title: "This", cell: pair => named(pair.a) },
+              { title: "less this", cell: pair => named(pair.b) },
               { title: "Difference", number: true, cell: pair => pair.difference, show: pair => <span class={pair.se !== null && pair.difference !== null && Math.abs(pair.difference) > 2 * pair.se ? "marked" : undefined}>{pair.se === null ? short(pair.difference, digitsFor(null, pair.difference)) : measured(pair.difference, pair.se)}</span> },
               { title: "In standard errors", number: true, cell: pair => (pair.se ? (pair.difference ?? 0) / pair.se : null), show: pair => (pair.se ? fixed((pair.difference ?? 0) / pair.se, 1) : "–") },
               { title: "Pairs", number: true, cell: pair => pair.n },

@@ -3,7 +3,7 @@ import { defaults, tick } from "../charts/defaults";
 import { Figure } from "../charts/Figure";
 import { extent } from "../math/extent";
 import type { Comparison } from "../source/documents";
-import { fullName } from "../text/terms";
+import { fullName, spaced } from "../text/terms";
 import type { Member } from "./groups";
 import { axesOf, type Axis } from "./settings";
 
@@ -14,7 +14,7 @@ export function Parallel({ members, comparison }: { members: Member[]; compariso
   const axes = axesOf(runs, comparison, metrics);
   if (axes.length <= metrics.length) return null;
   const places = axes.map(place);
-  const title = (axis: Axis) => (axis.key.includes("/") ? fullName(axis.key) : axis.key.split(".").slice(-2).join(" "));
+  const title = (axis: Axis) => (axis.key.includes("/") ? fullName(axis.key) : axis.key.split(".").slice(-2).map(part => spaced(part).toLowerCase()).join(" "));
   const points = members.flatMap((member, r) => axes.map((axis, i) => ({ axis: title(axis), at: places[i]!(axis.values[r] ?? null), member, value: axis.values[r] }))).filter(point => point.at !== null);
   const ticks = axes.flatMap(axis => {
     const at = place(axis);
@@ -23,12 +23,12 @@ export function Parallel({ members, comparison }: { members: Member[]; compariso
   });
   const draw = (width: number) => Plot.plot({
     ...defaults(Math.max(width, axes.length * 110), 320),
-    marginLeft: 70, marginRight: 90, marginTop: 36, marginBottom: 16,
+    marginLeft: 70, marginRight: 90, marginTop: 48, marginBottom: 16,
     x: { type: "point", domain: axes.map(title), axis: null },
     y: { axis: null, domain: [0, 1] },
     marks: [
       Plot.ruleX(axes.map(title), { stroke: "var(--rule)" }),
-      Plot.text(axes.map(title), { x: (name: string) => name, frameAnchor: "top", dy: -22, fill: "var(--ink)", fontWeight: 600, lineWidth: 12, lineAnchor: "bottom" }),
+      Plot.text(axes.map(title), { x: (name: string) => name, frameAnchor: "top", dy: -20, fill: "var(--ink)", fontWeight: 600, lineWidth: 9, lineAnchor: "bottom" }),
       Plot.line(points, { x: "axis", y: "at", z: point => point.member.run.id, stroke: point => point.member.colour, strokeWidth: 1.6, strokeOpacity: 0.75 }),
       Plot.dot(points, { x: "axis", y: "at", fill: point => point.member.colour, r: 3 }),
       Plot.text(ticks, { x: "axis", y: "at", text: "text", dx: 7, textAnchor: "start", fill: "var(--soft)", stroke: "var(--paper)", strokeWidth: 4 }),

@@ -5,7 +5,9 @@ export interface Axis { key: string; values: (string | number | null)[]; numeric
 /** What differs among runs: an axis for each setting that has more than one value, then for each number that is asked for. */
 export function axesOf(runs: readonly Summary[], comparison: Comparison, metrics: readonly string[]): Axis[] {
   const settings = runs.map(run => flatten(comparison.groups.find(group => group.ids.includes(run.id))?.settings ?? {}));
-  const keys = [...new Set(settings.flatMap(Object.keys))].filter(key => new Set(settings.map(entry => String(entry[key] ?? ""))).size > 1);
+  // A setting that some runs have not goes with the kind of a part, which has an axis of its own.
+  const has = (entry: Record<string, unknown>, key: string) => entry[key] !== undefined && entry[key] !== null;
+  const keys = [...new Set(settings.flatMap(Object.keys))].filter(key => settings.every(entry => has(entry, key))).filter(key => new Set(settings.map(entry => String(entry[key] ?? ""))).size > 1);
   const axis = (key: string, values: (string | number | null)[]): Axis => ({ key, values, numeric: values.every(value => value === null || typeof value === "number") });
   return [
     ...keys.map(key => axis(key, settings.map(entry => entry[key] ?? null))),
