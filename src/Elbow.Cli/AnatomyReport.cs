@@ -27,7 +27,7 @@ internal static class AnatomyReport
         };
         report["informationCeiling"] = Number(Math.Log(anatomy.MixtureSize));
         report["pairwiseInformation"] = anatomy.Pairwise is not { } pairwise ? null
-            : new JsonObject { ["lower"] = Output.Json(pairwise.Lower), ["upper"] = Output.Json(pairwise.Upper), ["rows"] = pairwise.Rows };
+            : new JsonObject { ["lower"] = Output.Json(pairwise.Lower), ["upper"] = Output.Json(pairwise.Upper), ["rows"] = pairwise.JointRows };
         report["perLatent"] = new JsonArray([.. anatomy.PerLatent.Select(Of)]);
         report["decompositions"] = new JsonArray([.. anatomy.Decompositions.Select(Of)]);
         report["threeEntropies"] = Of(anatomy.ThreeEntropies);

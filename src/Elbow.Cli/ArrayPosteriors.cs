@@ -21,12 +21,34 @@ internal static class ArrayPosteriors
         var (means, logVars) = (NumberMatrix.OpenReal(mu, 2), NumberMatrix.OpenReal(logVar, 2));
         if ((means.Rows, means.Columns) != (logVars.Rows, logVars.Columns))
             throw new UserException($"{mu} is {means.Rows} x {means.Columns}, {logVar} is {logVars.Rows} x {logVars.Columns}", "save means and log-variances of the same examples and latents");
-        if (means.Rows < 2) throw new UserException($"{mu} has one row: nothing is left when it is left out of q(z)", "save the codes of at least 2 examples");
+        MustBeTwo(means);
         MustBeLogarithms(logVars, asGiven);
         var extreme = Array.FindIndex(logVars.Values, value => Math.Abs(value) > 600);
         if (extreme >= 0)
             throw new UserException($"{logVar}: row {extreme / logVars.Columns}, column {extreme % logVars.Columns} is {logVars.Values[extreme]:G4}, a standard deviation of {Math.Exp(0.5 * logVars.Values[extreme]):G2}", "check what was saved: log-variances are natural logarithms, usually between -20 and 2");
         return AggregatePosterior.From(means.Values, logVars.Values, means.Columns);
+    }
+
+    /// <summary>Posteriors from means and lower triangular factors of their covariances.</summary>
+    /// <param name="mu">Path of μ <c>(N, L)</c>.</param>
+    /// <param name="scale">Path of S <c>(N, L, L)</c>.</param>
+    /// <exception cref="UserException">A file cannot be used.</exception>
+    internal static AggregatePosterior ReadFull(string mu, string scale)
+    {
+        var (means, scales) = (NumberMatrix.OpenReal(mu, 2), NumberMatrix.OpenReal(scale, 3));
+        var L = means.Columns;
+        if ((means.Rows, L) != (scales.Rows, scales.Side))
+            throw new UserException($"{mu} is {means.Rows} x {L}, {scale} is {scales.Rows} x {scales.Side} x {scales.Side}", "save means and factors of the same examples and latents");
+        MustBeTwo(means);
+        for (var at = 0; at < scales.Values.Length; at++)
+        {
+            var (row, column, value) = (at / L % L, at % L, scales.Values[at]);
+            if (column > row && value != 0)
+                throw new UserException($"{scale}: {scales.Place(at)} is {value:G4}, above the diagonal: this is no lower triangular factor", "save the factor of each covariance: numpy.linalg.cholesky(cov)");
+            if (column == row && !(value > 1e-130 && value < 1e130))
+                throw new UserException($"{scale}: {scales.Place(at)} is {value:G4}, a diagonal of factors is positive", "save the factor of each covariance: numpy.linalg.cholesky(cov); of another factor s it is s * numpy.sign(numpy.diagonal(s, axis1=1, axis2=2))[:, None, :]");
+        }
+        return AggregatePosterior.FromFactors(means.Values, scales.Values, L);
     }
 
     /// <summary>log p(x|z), one for each example.</summary>
@@ -57,6 +79,11 @@ internal static class ArrayPosteriors
             var what = error.Message.Replace("model.prior.", "", StringComparison.Ordinal);
             throw new UserException($"{prior}: {what}", $"the means have {L} latents: describe a prior over as many", error);
         }
+    }
+
+    private static void MustBeTwo(NumberMatrix means)
+    {
+        if (means.Rows < 2) throw new UserException($"{means.Path} has one row: nothing is left when it is left out of q(z)", "save the codes of at least 2 examples");
     }
 
     private static void MustBeComplete(PriorConfig config, string path)

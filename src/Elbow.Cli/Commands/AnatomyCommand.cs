@@ -7,7 +7,7 @@ using Elbow.Training;
 
 namespace Elbow.Cli.Commands;
 
-/// <summary><c>elbow anatomy RUN</c> and <c>elbow anatomy --mu mu.npy --logvar lv.npy</c></summary>
+/// <summary><c>elbow anatomy RUN</c> and <c>elbow anatomy --mu mu.npy --logvar lv.npy</c>, or <c>--scale s.npy</c> for full covariances</summary>
 internal static class AnatomyCommand
 {
     private delegate void Writer(JsonObject report, string what, Anatomy anatomy, LatentMatch? match);
@@ -19,6 +19,7 @@ internal static class AnatomyCommand
         var mixture = new Option<string?>("--mixture") { Description = "split whose posteriors make up q(z): the split itself unless named here", HelpName = "SPLIT" };
         var mu = Npy("--mu", "posterior means, rows x latents");
         var logVar = Npy("--logvar", "logarithms of the posterior variances, rows x latents");
+        var scale = Npy("--scale", "in place of --logvar, lower triangular factors of full covariances, rows x latents x latents");
         var asGiven = new Option<bool>("--logvar-as-given") { Description = "believe log-variances of which none is below 0" };
         var prior = new Option<string?>("--prior") { Description = "standard, or a JSON file with what model.prior holds in a configuration", HelpName = "standard|FILE" };
         var reconstruction = Npy("--reconstruction", "log p(x|z) of each row, nats");
@@ -29,9 +30,9 @@ internal static class AnatomyCommand
         var (json, csv) = (Output.Json(), Output.Csv());
         var command = new Command("anatomy", "the ELBO taken apart: entropies, information, total correlation, six ways to write it, latent by latent")
         {
-            run, split, checkpoint, mixture, mu, logVar, asGiven, prior, reconstruction, sample, seed, holes, pictures, json, csv,
+            run, split, checkpoint, mixture, mu, logVar, scale, asGiven, prior, reconstruction, sample, seed, holes, pictures, json, csv,
         };
-        Option[] ofArrays = [mu, logVar, asGiven, prior, reconstruction], ofRuns = [split, checkpoint, mixture, pictures];
+        Option[] ofArrays = [mu, logVar, scale, asGiven, prior, reconstruction], ofRuns = [split, checkpoint, mixture, pictures];
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(run);
@@ -45,7 +46,7 @@ internal static class AnatomyCommand
             };
             var search = HoleSearch(parsed.GetValue(holes), options.Seed);
             Writer write = (report, what, anatomy, match) => Output.Write(parsed.GetValue(json), report, parsed.GetValue(csv), AnatomyReport.Rows(report), () => AnatomyTable.Print(what, anatomy, match));
-            if (folder is null) OfArrays(parsed.GetValue(mu), parsed.GetValue(logVar), parsed.GetValue(asGiven), parsed.GetValue(prior), parsed.GetValue(reconstruction), options, search, write);
+            if (folder is null) OfArrays(Posteriors(parsed.GetValue(mu), parsed.GetValue(logVar), parsed.GetValue(scale), parsed.GetValue(asGiven)), Path.GetFileName(parsed.GetValue(mu))!, parsed.GetValue(prior), parsed.GetValue(reconstruction), options, search, write);
             else OfRun(folder, parsed.GetValue(checkpoint), parsed.GetRequiredValue(split), parsed.GetValue(mixture), options, search, HoleSheet(parsed.GetValue(pictures), search), write);
             return Boundary.Success;
         });
@@ -70,11 +71,8 @@ internal static class AnatomyCommand
         write(report, $"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split", anatomy, match);
     }
 
-    private static void OfArrays(string? mu, string? logVar, bool asGiven, string? prior, string? reconstruction, AnatomyOptions options, HoleOptions? search, Writer write)
+    private static void OfArrays(AggregatePosterior posteriors, string name, string? prior, string? reconstruction, AnatomyOptions options, HoleOptions? search, Writer write)
     {
-        if (mu is null || logVar is null)
-            throw new UserException(mu is null && logVar is null ? "name a run, or posteriors" : $"{(mu is null ? "--mu" : "--logvar")} is missing", "elbow anatomy RUN, or elbow anatomy --mu mu.npy --logvar lv.npy");
-        var posteriors = ArrayPosteriors.Read(mu, logVar, asGiven);
         var p = ArrayPosteriors.Prior(prior, posteriors.LatentDim);
         if (reconstruction is not null)
         {
@@ -87,7 +85,18 @@ internal static class AnatomyCommand
         var match = search is null ? null : LatentMatch.Of(posteriors, p, search, options.Pairwise);
         var report = new JsonObject();
         AnatomyReport.AddTo(report, anatomy, match);
-        write(report, $"{Path.GetFileName(mu)}, prior {p.Name}", anatomy, match);
+        write(report, $"{name}, prior {p.Name}", anatomy, match);
+    }
+
+    private static AggregatePosterior Posteriors(string? mu, string? logVar, string? scale, bool asGiven)
+    {
+        const string Usage = "elbow anatomy RUN, elbow anatomy --mu mu.npy --logvar lv.npy, or with full covariances --mu mu.npy --scale s.npy";
+        if (mu is null && logVar is null && scale is null) throw new UserException("name a run, or posteriors", Usage);
+        if (mu is null) throw new UserException("--mu is missing", Usage);
+        if (logVar is null && scale is null) throw new UserException("--logvar is missing", Usage);
+        if (scale is null) return ArrayPosteriors.Read(mu, logVar!, asGiven);
+        if (logVar is not null || asGiven) throw new UserException("--scale holds the variances, and --logvar or --logvar-as-given says something of them too", "leave out one of the two");
+        return ArrayPosteriors.ReadFull(mu, scale);
     }
 
     private static HoleOptions? HoleSearch(int samples, long seed) => samples switch

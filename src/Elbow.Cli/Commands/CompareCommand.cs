@@ -10,6 +10,7 @@ namespace Elbow.Cli.Commands;
 internal static class CompareCommand
 {
     private const int Samples = 10;
+    private const string WithoutBic = "BIC counts the parameters of a linear decoder with one learned variance; the weights of a network are not determined by the data, so that their number is no such count";
     private static readonly (string Key, string Heading)[] Known = [("elbo", "ELBO"), ("reconstruction", "recon"), ("kl", "KL"), ("nll", "NLL"), ("bitsPerDim", "bits/dim"), ("mse", "MSE"), ("entropySum", "entropy sum")];
     private static readonly (string Option, string Key)[] Criteria =
         [("elbo", "elbo"), ("entropy-sum", "entropySum"), ("bic", "bic"), ("bic-authors", "bicAuthors"), ("bic-entropy-sum", "bicEntropySum"), ("bic-entropy-sum-authors", "bicEntropySumAuthors"), ("nll", "nll")];
@@ -79,7 +80,7 @@ internal static class CompareCommand
             "nll" => "run elbow evaluate with --nll 1000 on each first",
             "entropySum" => "the entropy sum needs a Gaussian posterior and prior and a Gaussian decoder with learned variance, and an evaluation that has it: run elbow evaluate again",
             "elbo" => "a deterministic encoder has no ELBO: compare by what the table shows",
-            _ => "BIC counts the parameters of a linear decoder with one learned variance; of networks use elbo or nll. If the decoder is linear, run elbow evaluate again",
+            _ => $"{WithoutBic}; use elbo or nll on held-out data. If the decoder is linear, run elbow evaluate again",
         });
     }
 
@@ -153,6 +154,7 @@ internal static class CompareCommand
             Output.Table(["groups", "seeds", .. headings], comparison.Differences.Where(difference => difference.Values.Count > 0).Select(difference =>
                 (IReadOnlyList<string>)[$"{difference.Group} - {difference.Against}", $"{difference.Seeds.Count}", .. shown.Select(value => difference.Values.TryGetValue(value.Key, out var gap) ? Text(value.Key, gap) : "")]));
             foreach (var ranking in comparison.Rankings.Where(ranking => ranking.By == by)) Print(ranking);
+            if (comparison.Groups.SelectMany(group => group.Runs).Any(run => !run.Values.ContainsKey("bic"))) Console.Out.WriteLine($"note: runs without BIC: {WithoutBic}");
             Console.Out.WriteLine("configurations");
             Output.Table(["key", .. comparison.Groups.Select(group => group.Name)], comparison.Config.Select(column => (IReadOnlyList<string>)[column.Path, .. column.Values.Select(value => value ?? "-")]));
         }

@@ -38,7 +38,12 @@ public sealed record ModelConfig
     public HierarchyConfig? Hierarchy { get; init; }
 
     /// <summary>Whether q(z|x) is one Gaussian with independent latents, so that something is known of each latent by itself.</summary>
-    [JsonIgnore] public bool HasNormalPosterior => (Hierarchy is null or Stacked.Config { Layers.Count: 1 }) && Posterior is DiagonalNormalPosterior.Config;
+    [JsonIgnore] public bool HasNormalPosterior => HasOneLayer && Posterior is DiagonalNormalPosterior.Config;
+
+    /// <summary>Whether q(z|x) is one Gaussian over all latents, diagonal or full.</summary>
+    [JsonIgnore] public bool HasGaussianPosterior => HasOneLayer && Posterior is DiagonalNormalPosterior.Config or FullNormalPosterior.Config;
+
+    private bool HasOneLayer => Hierarchy is null or Stacked.Config { Layers.Count: 1 };
 
     /// <summary>How weights start.</summary>
     [Description("how weights start")]

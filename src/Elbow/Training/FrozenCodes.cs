@@ -24,8 +24,13 @@ public sealed class FrozenCodes : IDisposable
     /// <summary>Whether the encoder is deterministic: its codes have no density.</summary>
     public bool ArePoints => spread is null;
 
-    /// <summary>q(z) of all rows; null for posteriors that are no diagonal Gaussians.</summary>
-    public AggregatePosterior? Aggregate => spread is not { Rank: 2 } ? null : AggregatePosterior.From(mean.ToArray<float>(), spread.ToArray<float>(), LatentDim);
+    /// <summary>q(z) of all rows; null for points, which have no density.</summary>
+    public AggregatePosterior? Aggregate => spread switch
+    {
+        null => null,
+        { Rank: 2 } => AggregatePosterior.From(mean.ToArray<float>(), spread.ToArray<float>(), LatentDim),
+        _ => AggregatePosterior.FromFactors(mean.ToArray<float>(), spread.ToArray<float>(), LatentDim),
+    };
 
     /// <summary>Encodes a split.</summary>
     /// <exception cref="UserException">The latents are in layers.</exception>

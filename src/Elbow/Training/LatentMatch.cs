@@ -24,7 +24,7 @@ public sealed record LatentMatch(HoleReport Holes, IReadOnlyList<TwoSampleResult
     private const int MostDraws = 10_000;
 
     /// <summary>Of a trained model on a split.</summary>
-    /// <param name="trained">Its posteriors are diagonal Gaussians.</param>
+    /// <param name="trained">Its posteriors are Gaussians.</param>
     /// <param name="split">Its codes make up q(z); two rows at least.</param>
     /// <param name="holes">How holes are looked for; its seed is that of all draws.</param>
     /// <param name="pairs">Threads and cancellation.</param>
@@ -32,9 +32,9 @@ public sealed record LatentMatch(HoleReport Holes, IReadOnlyList<TwoSampleResult
     {
         ArgumentNullException.ThrowIfNull(trained);
         ArgumentNullException.ThrowIfNull(split);
-        var codes = trained.Encode(split.AtEpoch(0));
+        using var codes = FrozenCodes.Of(trained.Experiment, split.AtEpoch(0));
         var prior = trained.Experiment.Config.Model.Prior;
-        return Of(AggregatePosterior.From(codes.Mean, codes.LogVar!, codes.LatentDim), LatentPrior.Of(ConfigKind.NameOf(prior), trained.Experiment.Model.Prior.Density), holes, pairs);
+        return Of(codes.Aggregate!, LatentPrior.Of(ConfigKind.NameOf(prior), trained.Experiment.Model.Prior.Density), holes, pairs);
     }
 
     /// <summary>Of any codes and any prior.</summary>

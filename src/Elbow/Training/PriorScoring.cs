@@ -69,9 +69,8 @@ public sealed class PriorScoring : IDisposable
     public HoleOptions Holes { get; init; } = new();
 
     /// <summary>Why values are missing that a reader will look for; null when none are.</summary>
-    public string? Note =>
-        codes.ArePoints ? "a deterministic encoder has no density: there is no divergence, no aggregated posterior to compare with and no likelihood, only the cross-entropy and the samples"
-        : seen is null ? "posteriors with a full covariance have no exact aggregated posterior here: there is no KL(q(z)||p) and no search for holes"
+    public string? Note => codes.ArePoints
+        ? "a deterministic encoder has no density: there is no divergence, no aggregated posterior to compare with and no likelihood, only the cross-entropy and the samples"
         : null;
 
     /// <summary>Measures a prior with the model's encoder and decoder.</summary>

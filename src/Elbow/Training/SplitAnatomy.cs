@@ -21,7 +21,7 @@ public static class SplitAnatomy
     /// <param name="options">Points, seed, threads; decoder, data entropy and likelihood are filled in here.</param>
     /// <param name="heldOut">Data whose posteriors make up q(z), when not those of the split itself.</param>
     /// <param name="encoding">Told how many rows are encoded.</param>
-    /// <exception cref="UserException">The posterior is no diagonal Gaussian.</exception>
+    /// <exception cref="UserException">The posterior is no Gaussian over all latents at once.</exception>
     /// <exception cref="RunFailedException">A bound that holds for certain is violated.</exception>
     public static Anatomy Run(TrainedModel trained, IDataset split, AnatomyOptions options, IDataset? heldOut = null, IProgress<int>? encoding = null)
     {
@@ -42,21 +42,21 @@ public static class SplitAnatomy
 
         AggregatePosterior Encode(IDataset data)
         {
-            var codes = trained.Encode(data, encoding);
-            return AggregatePosterior.From(codes.Mean, codes.LogVar!, codes.LatentDim);
+            using var codes = FrozenCodes.Of(trained.Experiment, data, encoding);
+            return codes.Aggregate!;
         }
     }
 
-    /// <summary>Refuses models whose posteriors are no diagonal Gaussians.</summary>
+    /// <summary>Refuses models whose posteriors are no Gaussians over all latents at once.</summary>
     private static void MustHaveDensities(Models.ModelConfig parts)
     {
-        if (parts.HasNormalPosterior) return;
-        var (what, mend) = parts.Hierarchy is not null
-            ? ("the latents lie in layers, whose posteriors depend on each other", "compare such models with: elbow evaluate RUN --nll 1000")
-            : parts.Posterior is PointPosterior.Config
-                ? ("a deterministic encoder has no density: no KL, no entropy and no information exists", "look at reconstruction and codes: elbow evaluate RUN, elbow embed RUN --out z.csv")
-                : ("the posterior has a full covariance; q(z) is summed for diagonal ones", "train with model.posterior.kind=diagonalNormal");
-        throw new UserException(what, mend);
+        if (parts.HasGaussianPosterior) return;
+        throw parts.Hierarchy is not null
+            ? new UserException(
+                "the latents lie in layers: the posterior of a layer is a network of the layers before it, so q(z) would need a pass through the networks for each pair of examples",
+                "take the ELBO, its KL and log p(x) instead: elbow evaluate RUN --nll 1000")
+            : new UserException(
+                "a deterministic encoder has no density: no KL, no entropy and no information exists", "look at reconstruction and codes: elbow evaluate RUN, elbow embed RUN --out z.csv");
     }
 
     private static string KindOf(Models.ModelConfig parts)

@@ -1,22 +1,26 @@
 namespace Elbow.Diagnostics;
 
-/// <summary>The aggregated posterior of N examples whose posteriors are diagonal Gaussians: an equal-weight mixture, exact over all N.</summary>
+/// <summary>The aggregated posterior of N examples whose posteriors are Gaussians, diagonal or full: an equal-weight mixture, exact over all N.</summary>
 /// <remarks>
-/// <para><b>Equation:</b> q(z) = (1/N) Σ_n q(z|x_n), q(z|x_n) = N(z; μ_n, diag τ_n²); its marginal in latent j is q(z_j) = (1/N) Σ_n N(z_j; μ_nj, τ_nj²).</para>
-/// <para><b>Shapes:</b> μ, log τ² <c>(N, L)</c>; points <c>(P, L)</c> → log-densities <c>(P)</c>. <b>Units:</b> nats. Float64 throughout: posteriors as narrow
-/// as 10⁻⁴ and less lose nothing.</para>
-/// <para><b>Cost:</b> P·N·L terms; see docs/methods/anatomy.md.</para>
+/// <para><b>Equation:</b> q(z) = (1/N) Σ_n q(z|x_n), q(z|x_n) = N(z; μ_n, diag τ_n²) or N(z; μ_n, S_n S_nᵀ); its marginal in latent j is q(z_j) = (1/N) Σ_n
+/// N(z_j; μ_nj, τ_nj²), where of a full covariance τ_nj² = (S_n S_nᵀ)_jj.</para>
+/// <para><b>Shapes:</b> μ, log τ² <c>(N, L)</c>, S <c>(N, L, L)</c>; points <c>(P, L)</c> → log-densities <c>(P)</c>. <b>Units:</b> nats. Float64 throughout:
+/// posteriors as narrow as 10⁻⁴ and less, along any direction, lose nothing.</para>
+/// <para><b>Cost:</b> P·N·L terms, and P·N·L(L + 1)/2 multiplications more for full covariances; see docs/methods/anatomy.md.</para>
 /// <para><b>Source:</b> Tomczak, Deep Generative Modeling, equation 4.44.</para>
 /// </remarks>
 public sealed class AggregatePosterior
 {
     private readonly double[] mean, logVar;
-    private readonly PairwiseLogSumExp pairs;
+    private readonly CholeskyFactors? factors;
+    private readonly Lazy<PairwiseLogSumExp> pairs;
+    private readonly CholeskyLogSumExp? full;
 
-    private AggregatePosterior(double[] mean, double[] logVar, int latentDim)
+    private AggregatePosterior(double[] mean, double[] logVar, int latentDim, CholeskyFactors? factors)
     {
-        (this.mean, this.logVar, LatentDim) = (mean, logVar, latentDim);
-        pairs = new PairwiseLogSumExp(mean, logVar, latentDim);
+        (this.mean, this.logVar, LatentDim, this.factors) = (mean, logVar, latentDim, factors);
+        pairs = new(() => new PairwiseLogSumExp(mean, logVar, latentDim));
+        full = factors is null ? null : new CholeskyLogSumExp(mean, factors);
     }
 
     /// <summary>N.</summary>
@@ -28,8 +32,14 @@ public sealed class AggregatePosterior
     /// <summary>μ <c>(N, L)</c>, row by row.</summary>
     public ReadOnlySpan<double> Mean => mean;
 
-    /// <summary>log τ² <c>(N, L)</c>, row by row.</summary>
+    /// <summary>log τ² <c>(N, L)</c>, row by row: the variances of the marginals.</summary>
     public ReadOnlySpan<double> LogVar => logVar;
+
+    /// <summary>Whether the latents are independent given x.</summary>
+    public bool IsDiagonal => factors is null;
+
+    /// <summary>S, of full covariances.</summary>
+    internal CholeskyFactors? Factors => factors;
 
     /// <summary>Of posteriors given row by row.</summary>
     /// <param name="mean">μ <c>(N, L)</c>.</param>
@@ -46,8 +56,25 @@ public sealed class AggregatePosterior
             if (!double.IsFinite(mean[i])) throw new ArgumentException($"mean of example {i / latentDim}, latent {i % latentDim} is {mean[i]}", nameof(mean));
             if (!(Math.Abs(logVar[i]) <= 600)) throw new ArgumentException($"logVar of example {i / latentDim}, latent {i % latentDim} is {logVar[i]}: expected -600 to 600", nameof(logVar));
         }
-        return new AggregatePosterior(mean.ToArray(), logVar.ToArray(), latentDim);
+        return new AggregatePosterior(mean.ToArray(), logVar.ToArray(), latentDim, null);
     }
+
+    /// <summary>Of posteriors with full covariances S Sᵀ, given row by row.</summary>
+    /// <param name="mean">μ <c>(N, L)</c>.</param>
+    /// <param name="scale">S <c>(N, L, L)</c>: lower triangular, with a positive diagonal.</param>
+    /// <param name="latentDim">L.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, there is no row, a number is not finite, or S is no such factor.</exception>
+    public static AggregatePosterior FromFactors(ReadOnlySpan<double> mean, ReadOnlySpan<double> scale, int latentDim)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(latentDim, 1);
+        if ((long)mean.Length * latentDim != scale.Length) throw new ArgumentException($"mean has {mean.Length} numbers, scale {scale.Length}: expected {latentDim} times as many", nameof(scale));
+        var factors = CholeskyFactors.From(scale, latentDim);
+        var means = From(mean, new double[mean.Length], latentDim).mean;
+        return new AggregatePosterior(means, factors.MarginalLogVar(), latentDim, factors);
+    }
+
+    /// <inheritdoc cref="FromFactors(ReadOnlySpan{double}, ReadOnlySpan{double}, int)"/>
+    public static AggregatePosterior FromFactors(ReadOnlySpan<float> mean, ReadOnlySpan<float> scale, int latentDim) => FromFactors(Widen(mean), Widen(scale), latentDim);
 
     /// <inheritdoc cref="From(ReadOnlySpan{double}, ReadOnlySpan{double}, int)"/>
     public static AggregatePosterior From(ReadOnlySpan<float> mean, ReadOnlySpan<float> logVar, int latentDim) => From(Widen(mean), Widen(logVar), latentDim);
@@ -56,7 +83,7 @@ public sealed class AggregatePosterior
     public double[] LogDensity(ReadOnlySpan<double> points, PairwiseOptions? options = null)
     {
         var joint = new double[MustBeRows(points)];
-        pairs.Run(points.ToArray(), null, joint, null, options ?? new PairwiseOptions());
+        Sums(points.ToArray(), null, joint, null, options);
         return Shifted(joint, -Math.Log(Count));
     }
 
@@ -64,7 +91,7 @@ public sealed class AggregatePosterior
     public (double[] Joint, double[] Each) LogDensities(ReadOnlySpan<double> points, PairwiseOptions? options = null)
     {
         var (joint, each) = (new double[MustBeRows(points)], new double[points.Length]);
-        pairs.Run(points.ToArray(), null, joint, each, options ?? new PairwiseOptions());
+        Sums(points.ToArray(), null, joint, each, options);
         return (Shifted(joint, -Math.Log(Count)), Shifted(each, -Math.Log(Count)));
     }
 
@@ -85,14 +112,16 @@ public sealed class AggregatePosterior
     /// <param name="seed">The i-th draw is a function of it, of i and of the posterior.</param>
     public double[] Sample(ReadOnlySpan<int> codes, long seed)
     {
-        var z = new double[codes.Length * LatentDim];
+        var (z, eps, away) = (new double[codes.Length * LatentDim], new double[LatentDim], new double[LatentDim]);
         for (var i = 0; i < codes.Length; i++)
         {
             var random = new StableRandom(CounterHash.Key(seed, i));
+            for (var j = 0; j < LatentDim; j++) eps[j] = random.NextNormal();
+            factors?.Apply(codes[i], eps, away);
             for (var j = 0; j < LatentDim; j++)
             {
                 var at = codes[i] * LatentDim + j;
-                z[i * LatentDim + j] = mean[at] + Math.Exp(0.5 * logVar[at]) * random.NextNormal();
+                z[i * LatentDim + j] = mean[at] + (factors is null ? Math.Exp(0.5 * logVar[at]) * eps[j] : away[j]);
             }
         }
         return z;
@@ -108,7 +137,7 @@ public sealed class AggregatePosterior
         if (Count < 2) throw new InvalidOperationException("an aggregated posterior of one example has nothing left when that is left out");
         var (own, z) = (codes.ToArray(), Sample(codes, seed));
         var (joint, each) = (new double[own.Length], new double[z.Length]);
-        pairs.Run(z, own, joint, each, options ?? new PairwiseOptions());
+        Sums(z, own, joint, each, options);
         return OwnDensities.Of(this, own, z, joint, each);
     }
 
@@ -124,7 +153,7 @@ public sealed class AggregatePosterior
         var z = others.Sample(codes, seed);
         var (joint, each) = LogDensities(z, options);
         var ownOfEach = others.LogPosteriorOfEach(codes, z);
-        return new OwnDensities(codes.ToArray(), z, OwnDensities.SumOfRows(ownOfEach, LatentDim), ownOfEach, joint, each, joint, each);
+        return new OwnDensities(codes.ToArray(), z, others.LogPosterior(codes, z, ownOfEach), ownOfEach, joint, each, joint, each);
     }
 
     /// <summary>Draws from the mixture, and log q there without the example that each was drawn for: what a held-out code of the same kind would find.</summary>
@@ -136,7 +165,7 @@ public sealed class AggregatePosterior
         var codes = new int[count];
         for (var i = 0; i < count; i++) codes[i] = random.NextInt(Count);
         var (z, joint) = (Sample(codes, seed), new double[count]);
-        pairs.Run(z, codes, joint, null, options ?? new PairwiseOptions());
+        Sums(z, codes, joint, null, options);
         return (z, Shifted(joint, -Math.Log(Count - 1)));
     }
 
@@ -149,15 +178,18 @@ public sealed class AggregatePosterior
             mean.AsSpan(codes[i] * LatentDim, LatentDim).CopyTo(someMeans.AsSpan(i * LatentDim));
             logVar.AsSpan(codes[i] * LatentDim, LatentDim).CopyTo(someLogVars.AsSpan(i * LatentDim));
         }
-        return new AggregatePosterior(someMeans, someLogVars, LatentDim);
+        return new AggregatePosterior(someMeans, someLogVars, LatentDim, factors?.Of(codes));
     }
+
+    /// <summary>The same posteriors around other means <c>(N, L)</c>, which are taken over.</summary>
+    internal AggregatePosterior Around(double[] means) => new(means, logVar, LatentDim, factors);
 
     /// <summary>log q(z_i|x_i) − log q(z_i) for one draw from each posterior. → <c>(N)</c>.</summary>
     internal double[] InformationOfAll(long seed, PairwiseOptions options)
     {
         int[] codes = [.. Enumerable.Range(0, Count)];
         var z = Sample(codes, seed);
-        var own = OwnDensities.SumOfRows(LogPosteriorOfEach(codes, z), LatentDim);
+        var own = LogPosterior(codes, z, LogPosteriorOfEach(codes, z));
         return [.. own.Zip(LogDensity(z, options), (a, b) => a - b)];
     }
 
@@ -172,6 +204,47 @@ public sealed class AggregatePosterior
             result[i] = -0.5 * (scaled * scaled + logVar[at] + Math.Log(2 * Math.PI));
         }
         return result;
+    }
+
+    /// <summary>log q(z|x_n) at one point for each example. <c>(codes, L)</c> → <c>(codes)</c>.</summary>
+    /// <param name="codes">n of each point.</param>
+    /// <param name="z">The points.</param>
+    /// <param name="ofEach">Those of the marginals, whose sums they are when latents are independent given x.</param>
+    internal double[] LogPosterior(ReadOnlySpan<int> codes, ReadOnlySpan<double> z, double[] ofEach)
+    {
+        if (factors is null) return OwnDensities.SumOfRows(ofEach, LatentDim);
+        var (result, d) = (new double[codes.Length], new double[LatentDim]);
+        for (var i = 0; i < result.Length; i++)
+        {
+            for (var j = 0; j < LatentDim; j++) d[j] = z[i * LatentDim + j] - mean[codes[i] * LatentDim + j];
+            factors.Solve(codes[i], d);
+            var squares = 0.0;
+            foreach (var value in d) squares += value * value;
+            result[i] = -0.5 * (squares + LatentDim * Math.Log(2 * Math.PI)) - factors.LogDet(codes[i]);
+        }
+        return result;
+    }
+
+    /// <summary>The total correlation of q(z|x_n), ½ Σ_j log Σ_jj − ½ log det Σ ≥ 0; 0 of a diagonal one.</summary>
+    internal double Dependence(int n)
+    {
+        if (factors is null) return 0;
+        var sum = 0.0;
+        foreach (var value in logVar.AsSpan(n * LatentDim, LatentDim)) sum += 0.5 * value;
+        return Math.Max(0, sum - factors.LogDet(n));
+    }
+
+    // Marginals of Gaussians are Gaussians: each latent by itself needs variances alone, whatever the covariance.
+    private void Sums(double[] points, int[]? own, double[] joint, double[]? each, PairwiseOptions? options)
+    {
+        options ??= new PairwiseOptions();
+        if (full is null)
+        {
+            pairs.Value.Run(points, own, joint, each, options);
+            return;
+        }
+        full.Run(points, own, joint, options);
+        if (each is not null) pairs.Value.Run(points, own, new double[joint.Length], each, options with { Progress = null });
     }
 
     private int MustBeRows(ReadOnlySpan<double> points) => points.Length % LatentDim == 0

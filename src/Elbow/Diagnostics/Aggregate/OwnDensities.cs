@@ -20,7 +20,7 @@ public sealed record OwnDensities(int[] Codes, double[] Samples, double[] Own, d
     internal static OwnDensities Of(AggregatePosterior aggregate, int[] codes, double[] z, double[] joint, double[] each)
     {
         var ownOfEach = aggregate.LogPosteriorOfEach(codes, z);
-        var own = SumOfRows(ownOfEach, aggregate.LatentDim);
+        var own = aggregate.LogPosterior(codes, z, ownOfEach);
         var (logN, logOthers) = (Math.Log(aggregate.Count), Math.Log(aggregate.Count - 1));
         return new OwnDensities(codes, z, own, ownOfEach, With(own, joint), With(ownOfEach, each), Without(joint), Without(each));
 

@@ -5,7 +5,8 @@ namespace Elbow.Diagnostics;
 /// <summary>Bounds on the information between examples and latents, from the distances between all posteriors.</summary>
 /// <remarks>
 /// <para><b>Equation:</b> −(1/R) Σ_b log (1/N) Σ_c exp(−d(b, c)): with d = KL(q(z|x_b) ‖ q(z|x_c)) an upper bound, with d the Bhattacharyya distance a lower
-/// bound of the information of the mixture over the N posteriors, for each latent and, with d summed over the latents, jointly.</para>
+/// bound of the information of the mixture over the N posteriors, for each latent (the distances of the marginals) and jointly (their sums over the
+/// latents, or, where covariances are full, the distances of whole posteriors).</para>
 /// <para><b>Shapes:</b> μ, log τ² <c>(N, L)</c> → <c>(L)</c> and a number. <b>Units:</b> nats. <b>Biased when:</b> never as estimates of the bounds: the sum over c
 /// has all N posteriors, that over b has R of them drawn without replacement, whose standard error is given.</para>
 /// <para><b>Source:</b> Kolchinsky and Tracey 2017, arXiv 1706.02419, equations 10 and 16; methods/corex-anchorvae.md 2.7.</para>
@@ -31,6 +32,14 @@ public sealed record PairwiseInformation
     /// <summary>R: examples b.</summary>
     public required int Rows { get; init; }
 
+    /// <summary>Examples b of the joint bounds: fewer, evenly chosen, where whole posteriors have full covariances.</summary>
+    public required int JointRows { get; init; }
+
+    // About 10¹⁰/L³ distances of whole posteriors: some seconds, small beside q(z) itself.
+    private static int JointRowsOf(AggregatePosterior aggregate, int rows) => aggregate.IsDiagonal || rows <= 32
+        ? rows
+        : (int)Math.Clamp(1e10 / (Math.Pow(aggregate.LatentDim, 3) * aggregate.Count), 32, rows);
+
     /// <summary>The bounds of a mixture.</summary>
     /// <param name="aggregate">N posteriors.</param>
     /// <param name="rows">Numbers of the examples b.</param>
@@ -42,17 +51,27 @@ public sealed record PairwiseInformation
         options ??= new PairwiseOptions();
         var (L, W) = (aggregate.LatentDim, aggregate.LatentDim + 1);
         var components = new Components(aggregate);
+        var whole = aggregate.Factors is { } factors ? new CholeskyDistances(aggregate, factors) : null;
+        var joint = JointRowsOf(aggregate, rows.Length);
+        var ofWholes = new double[2 * joint];
         var (upper, lower) = (new double[rows.Length * W], new double[rows.Length * W]);
         Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = options.Cancellation },
-            b => components.Sum(aggregate, rows[b], upper.AsSpan(b * W, W), lower.AsSpan(b * W, W)));
+            b =>
+            {
+                components.Sum(aggregate, rows[b], upper.AsSpan(b * W, W), lower.AsSpan(b * W, W));
+                if (whole is not null && b < joint) (ofWholes[b], ofWholes[joint + b]) = whole.Sums(rows[(int)((long)b * rows.Length / joint)]);
+            });
         return new PairwiseInformation
         {
             LowerOfEach = [.. Enumerable.Range(0, L).Select(j => Information(lower, j))],
             UpperOfEach = [.. Enumerable.Range(0, L).Select(j => Information(upper, j))],
-            Lower = Information(lower, L),
-            Upper = Information(upper, L),
+            Lower = whole is null ? Information(lower, L) : Whole(ofWholes.AsSpan(joint)),
+            Upper = whole is null ? Information(upper, L) : Whole(ofWholes.AsSpan(0, joint)),
             Rows = rows.Length,
+            JointRows = joint,
         };
+
+        Estimate Whole(ReadOnlySpan<double> sums) => Estimate.Of([.. sums.ToArray().Select(sum => Math.Log(aggregate.Count) - Math.Log(sum))]);
 
         Estimate Information(double[] sums, int column) =>
             Estimate.Of([.. Enumerable.Range(0, rows.Length).Select(b => Math.Log(aggregate.Count) - Math.Log(sums[b * W + column]))]);

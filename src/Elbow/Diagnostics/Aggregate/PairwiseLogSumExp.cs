@@ -10,19 +10,15 @@ namespace Elbow.Diagnostics;
 /// <para><b>Shapes:</b> points <c>(P, L)</c> → <c>(P)</c> and <c>(P, L)</c>. <b>Units:</b> nats.</para>
 /// <para>Differences are formed before they are scaled and squared, in float64, so narrow components far from 0 lose no digits, as |z|² − 2zμ + |μ|²
 /// would. Each point passes the components in blocks of one fixed size with a running maximum, in one order whatever the threads and the tiles:
-/// results do not depend on them by a bit (they may differ in the last digit on machines with other vectors). All work is in base 2; what a block adds
-/// is left out where it is below 2⁻⁷⁵ of the sum.</para>
+/// results do not depend on them by a bit (they may differ in the last digit on machines with other vectors). All work is in base 2.</para>
 /// </remarks>
 internal sealed class PairwiseLogSumExp
 {
     /// <summary>Components in one block: L dimensions of three numbers each stay in a core's second-level cache, one dimension in the first.</summary>
-    private const int K = 128;
+    private const int K = RunningLogSum.Block;
 
     /// <summary>Points that pass a block together.</summary>
     private const int Together = 8;
-
-    // 2⁻⁷⁵ of the sum from each of up to 10⁶ components is 3·10⁻¹⁷.
-    private const double Negligible = 75;
 
     private readonly int N, L, blocks;
     private readonly double[] data;
@@ -58,33 +54,14 @@ internal sealed class PairwiseLogSumExp
     /// <param name="options">Threads, progress, cancellation.</param>
     internal void Run(double[] points, int[]? own, double[] joint, double[]? each, PairwiseOptions options)
     {
-        var P = points.Length / L;
-        var rows = options.TileRows;
-        var done = 0;
-        var reporting = new Lock();
-        var tiles = (P + rows - 1) / rows;
-        if (options.ThreadCount == 1)
-        {
-            for (var tile = 0; tile < tiles; tile++) Work(tile);
-            return;
-        }
-        Parallel.For(0, tiles, new ParallelOptions { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = options.Cancellation }, Work);
-
-        void Work(int tile)
-        {
-            options.Cancellation.ThrowIfCancellationRequested();
-            var (first, end) = (tile * rows, Math.Min(P, (tile + 1) * rows));
-            Tile(points, own, joint, each, first, end);
-            if (options.Progress is null) return;
-            lock (reporting) options.Progress.Report(done += end - first);
-        }
+        options.InTiles(points.Length / L, (first, end) => Tile(points, own, joint, each, first, end));
     }
 
     private void Tile(double[] points, int[]? own, double[] joint, double[]? each, int first, int end)
     {
         var W = each is null ? 1 : L + 1;
-        var states = new Running[(end - first) * W];
-        Array.Fill(states, Running.Empty);
+        var states = new RunningLogSum[(end - first) * W];
+        Array.Fill(states, RunningLogSum.Empty);
         Span<double> buffer = stackalloc double[(Together + 1) * K];
         for (var block = 0; block < blocks; block++)
         {
@@ -103,7 +80,7 @@ internal sealed class PairwiseLogSumExp
 
     // A few points against one block, dimension by dimension, so that what is read again and again stays in the first-level cache: the exponents of
     // a dimension go into the first part of the buffer, their sums over dimensions into one more part for each point.
-    private void Block(ReadOnlySpan<double> components, double[] points, int[]? own, int block, int first, int end, Span<double> buffer, Span<Running> states, int W)
+    private void Block(ReadOnlySpan<double> components, double[] points, int[]? own, int block, int first, int end, Span<double> buffer, Span<RunningLogSum> states, int W)
     {
         buffer[K..].Clear();
         for (var j = 0; j < L; j++)
@@ -111,13 +88,13 @@ internal sealed class PairwiseLogSumExp
             for (var p = first; p < end; p++)
             {
                 var max = Exponents(components.Slice(j * 3 * K, 3 * K), points[p * L + j], buffer[..K], buffer.Slice((p - first + 1) * K, K));
-                if (W > 1) Add(ref states[(p - first) * W + 1 + j], buffer[..K], Left(p), max);
+                if (W > 1) RunningLogSum.Add(ref states[(p - first) * W + 1 + j], buffer[..K], Left(p), max);
             }
         }
         for (var p = first; p < end; p++)
         {
             var sums = buffer.Slice((p - first + 1) * K, K);
-            Add(ref states[(p - first) * W], sums, Left(p), MaxOf(sums));
+            RunningLogSum.Add(ref states[(p - first) * W], sums, Left(p), RunningLogSum.MaxOf(sums));
         }
 
         int Left(int p) => own is not null && own[p] / K == block ? own[p] % K : -1;
@@ -142,40 +119,5 @@ internal sealed class PairwiseLogSumExp
             max = Vector.MaxNative(max, t);
         }
         return max;
-    }
-
-    private static void Add(ref Running state, Span<double> exponents, int left, Vector<double> laneMax)
-    {
-        if (left >= 0)
-        {
-            exponents[left] = double.NegativeInfinity;
-            laneMax = MaxOf(exponents);
-        }
-        var max = laneMax[0];
-        for (var lane = 1; lane < Vector<double>.Count; lane++) max = Math.Max(max, laneMax[lane]);
-        if (!(max > state.Max - Negligible)) return;
-        if (max > state.Max) state = new Running(max, state.Sum * double.Exp2(state.Max - max));
-        ref var start = ref MemoryMarshal.GetReference(exponents);
-        var shift = new Vector<double>(state.Max);
-        var sum = Vector<double>.Zero;
-        for (nuint k = 0; k < K; k += (nuint)Vector<double>.Count) sum += FastExp2.Of(Vector.LoadUnsafe(ref start, k) - shift);
-        state = state with { Sum = state.Sum + Vector.Sum(sum) };
-    }
-
-    private static Vector<double> MaxOf(ReadOnlySpan<double> values)
-    {
-        ref var start = ref MemoryMarshal.GetReference(values);
-        var max = Vector.LoadUnsafe(ref start);
-        for (var k = (nuint)Vector<double>.Count; k < K; k += (nuint)Vector<double>.Count) max = Vector.MaxNative(max, Vector.LoadUnsafe(ref start, k));
-        return max;
-    }
-
-    /// <summary>Σ 2^t as Sum·2^Max, Max the largest t so far.</summary>
-    private readonly record struct Running(double Max, double Sum)
-    {
-        internal static readonly Running Empty = new(double.NegativeInfinity, 0);
-
-        /// <summary>In nats; −∞ of nothing.</summary>
-        internal double LogSum => Sum > 0 ? (Max + Math.Log2(Sum)) * Math.Log(2) : double.NegativeInfinity;
     }
 }

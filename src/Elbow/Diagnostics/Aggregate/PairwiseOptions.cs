@@ -16,4 +16,29 @@ public sealed record PairwiseOptions
     internal int TileRows { get; init; } = 32;
 
     internal int ThreadCount => Math.Max(1, Threads ?? (int.TryParse(Environment.GetEnvironmentVariable("ELBOW_THREADS"), out var asked) && asked > 0 ? asked : Environment.ProcessorCount));
+
+    /// <summary>Takes all points through some work, <see cref="TileRows"/> of them at a time.</summary>
+    /// <param name="points">How many.</param>
+    /// <param name="tile">The work, from one point to before another.</param>
+    internal void InTiles(int points, Action<int, int> tile)
+    {
+        var done = 0;
+        var reporting = new Lock();
+        var tiles = (points + TileRows - 1) / TileRows;
+        if (ThreadCount == 1)
+        {
+            for (var n = 0; n < tiles; n++) Work(n);
+            return;
+        }
+        Parallel.For(0, tiles, new ParallelOptions { MaxDegreeOfParallelism = ThreadCount, CancellationToken = Cancellation }, Work);
+
+        void Work(int n)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            var (first, end) = (n * TileRows, Math.Min(points, (n + 1) * TileRows));
+            tile(first, end);
+            if (Progress is null) return;
+            lock (reporting) Progress.Report(done += end - first);
+        }
+    }
 }

@@ -6,6 +6,9 @@ namespace Elbow.Diagnostics;
 /// I(x;z) = E [log q(z|x) − log q(z)], KL(q(z) ‖ p) = E [log q(z) − log p(z)], TC = E [log q(z) − Σ_j log q(z_j)], Σ_j KL(q(z_j) ‖ p(z_j)) = E [Σ_j log q(z_j) − log p(z)],
 /// z ~ q(z|x). KL = I + KL(q(z) ‖ p) = I + TC + Σ_j KL(q(z_j) ‖ p(z_j)).</para>
 /// <para><b>Units:</b> nats. <b>Shapes:</b> N examples of L latents, M points.</para>
+/// <para><b>Full covariances:</b> joint quantities are those of the whole posterior; what is said of one latent is said of its marginal, a Gaussian with the variance Σ_jj.
+/// Then H[q(z|x)] = Σ_j H[q(z_j|x)] − TC(z|x), KL = Σ_j KL(q(z_j|x) ‖ p(z_j)) + TC(z|x) for a diagonal Gaussian prior, and Σ_j I(z_j;x) = I + TC(z) − TC(z|x), with
+/// TC(z|x) = E ½(Σ_j log Σ_jj − log det Σ), which is 0 of diagonal posteriors.</para>
 /// <para><b>What q(z) is:</b> of the mixture over these N posteriors, which is the object that the book calls q(z), every value here is an unbiased Monte-Carlo
 /// estimate. As an estimate of the q(z) of the population that the examples come from it is biased: with the example's own posterior in the
 /// mixture H[q(z)] and I are low, with it left out high, in expectation; <see cref="Quantity.Lower"/> and <see cref="Quantity.Upper"/> are these two. The
@@ -50,6 +53,9 @@ public sealed record Anatomy
     /// <summary>What InfoNCE sees from batches.</summary>
     public required IReadOnlyList<InfoNcePoint> InfoNce { get; init; }
 
+    /// <summary>TC(z|x): the dependence between latents that the posteriors themselves have; null of diagonal ones, which have none.</summary>
+    public required Quantity? ConditionalCorrelation { get; init; }
+
     /// <summary>What the reader should know.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
@@ -80,6 +86,7 @@ public sealed record Anatomy
             Decompositions = Diagnostics.Decompositions.Of(points, prior, options),
             ThreeEntropies = EntropyAnatomy.Of(points, prior),
             InfoNce = points.Held ? [] : InfoNceCurve.Of(mixture, options.Seed, options.Pairwise),
+            ConditionalCorrelation = posteriors.IsDiagonal ? null : Quantity.Of(points.Mean(i => points.Dependence[i]), "closed form, mean over examples", "none"),
             Warnings = [],
         };
         AnatomyChecks.Run(anatomy, points, prior);

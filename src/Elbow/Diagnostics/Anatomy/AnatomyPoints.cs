@@ -24,8 +24,14 @@ internal sealed class AnatomyPoints
         KlOfEach = LogPriorOfEach is null ? null : new double[codes.Length * L];
         SecondMoment = prior.Gaussian is null ? null : new double[codes.Length * L];
         for (var k = 0; k < EntropyOfEach.Length; k++) Latent(evaluated, prior, codes, k);
+        Diagonal = evaluated.IsDiagonal;
+        Dependence = [.. codes.Select(evaluated.Dependence)];
         Kl = new double[codes.Length];
-        for (var i = 0; i < Kl.Length; i++) Kl[i] = prior.Gaussian is null ? Density.Own[i] - LogPrior[i] : Row(KlOfEach!, i).Sum();
+        for (var i = 0; i < Kl.Length; i++)
+        {
+            Entropy[i] -= Dependence[i];
+            Kl[i] = prior.Gaussian is null ? Density.Own[i] - LogPrior[i] : Row(KlOfEach!, i).Sum() + Dependence[i];
+        }
         if (options.Reconstruction is { } reconstruct) (Reconstruction, DecoderEntropy) = reconstruct(codes, Density.Samples);
     }
 
@@ -37,7 +43,13 @@ internal sealed class AnatomyPoints
     /// <summary>Whether the mixture is that of other examples.</summary>
     internal bool Held { get; }
 
+    /// <summary>Whether the evaluated posteriors have independent latents.</summary>
+    internal bool Diagonal { get; }
+
     internal OwnDensities Density { get; }
+
+    /// <summary>The total correlation of each point's posterior, in closed form.</summary>
+    internal double[] Dependence { get; }
 
     internal double[] LogPrior { get; }
 
@@ -77,7 +89,11 @@ internal sealed class AnatomyPoints
 
     internal double DimensionwiseKl(int i) => Row(Density.WithOfEach, i).Sum() - LogPrior[i];
 
-    internal double InformationOfLatents(int i) => Density.Own[i] - Row(Density.WithOfEach, i).Sum();
+    /// <summary>Σ_j log q(z_j|x) − log q(z_j).</summary>
+    internal double InformationOfLatents(int i) => (Diagonal ? Density.Own[i] : Row(Density.OwnOfEach, i).Sum()) - Row(Density.WithOfEach, i).Sum();
+
+    /// <summary>log q(z|x) − Σ_j log q(z_j|x): the dependence at the point itself.</summary>
+    internal double SampledDependence(int i) => Density.Own[i] - Row(Density.OwnOfEach, i).Sum();
 
     /// <summary>H[q(z)] share: H[q(z|x)] in closed form, plus the information, whose own density cancels most of the noise of −log q(z).</summary>
     internal double AggregateEntropy(int i) => Entropy[i] + Information(i);

@@ -13,6 +13,8 @@ internal static class AnatomyWarnings
         else if (ceiling - terms.MutualInformation.Value < Room && anatomy.LatentDim > 0)
             yield return $"I(x;z) = {terms.MutualInformation.Value:F2} is within {Room} nats of its ceiling log {anatomy.MixtureSize} = {ceiling:F2}: the information in the population is larger and not known; only more examples can tell";
         if (p.Count < anatomy.Examples) yield return $"evaluated at {p.Count} of {anatomy.Examples} examples; the mixture has all of them";
+        if (anatomy.ConditionalCorrelation is { } own)
+            yield return $"posteriors have full covariances: what is said of one latent is said of its marginal, sum I(z_j;x) is I(x;z) + TC(z) - TC(z|x), and TC(z|x) = {own.Value:F3}";
         if (!prior.Factorises) yield return $"the latents of the prior ({prior.Name}) depend on each other: KL(q(z)||p) does not split into TC and single latents, so these and the CorEx row are left out";
         else if (!options.LikelihoodFactorises) yield return "the likelihood does not factorise over the data dimensions: there is no CorEx row";
         if (p.Reconstruction is null) yield return "no log p(x|z) was given: the rows sum to ELBO - E log p(x|z)";

@@ -1,6 +1,6 @@
 namespace Elbow.Diagnostics;
 
-/// <summary>One latent.</summary>
+/// <summary>One latent; of posteriors with full covariances its marginal, which is Gaussian as well.</summary>
 /// <param name="Index">j, from 0.</param>
 /// <param name="Kl">E KL(q(z_j|x) ‖ p(z_j)); null when the prior's latents depend on each other.</param>
 /// <param name="Entropy">E H[q(z_j|x)], absolute.</param>

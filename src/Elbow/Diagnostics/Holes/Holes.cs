@@ -5,9 +5,8 @@ namespace Elbow.Diagnostics;
 /// <para><b>Equation:</b> with r(z) = log q(z) − log p(z) a hole is {z: r(z) &lt; τ}; its prior mass is P_p(r &lt; τ) and q's own is P_q(r₋ &lt; τ), r₋ with the
 /// example that z was drawn for left out of q. Unless τ is given it is where P_q(r₋ &lt; τ) = 0.01: by Neyman and Pearson the prior mass is then the most
 /// that any region holding 1 % of q can have, 0.01 where q = p and 1 where they do not overlap.</para>
-/// <para><b>Null band:</b> as many codes of a perfect fit, μ_nj = m_j + √(1 − τ_nj²/s_j²)₊ (y_nj − m_j), y_n ~ p, with the posterior variances τ_nj² that the
-/// examples have and m, s² the prior's moments: N(μ_n, τ_n²) then has p's mean and variances, and is p itself for a Gaussian with independent latents. For
-/// other priors the band is that of p smoothed by the posteriors, a little wider than p: high.</para>
+/// <para><b>Null band:</b> as many codes of a perfect fit (<see cref="PerfectFit"/>), with the posterior covariances that the examples have: p itself for a Gaussian with
+/// independent latents. For other priors the band is that of p smoothed by the posteriors, a little wider than p: high.</para>
 /// <para><b>Shapes:</b> N codes and M samples of L latents. <b>Units:</b> shares; nats for τ and depths. <b>Biased when:</b> N is finite: q is narrower than
 /// what more examples would give and holes seem larger, which the null band shows. The standard error counts draws of z and of τ, not of the examples.</para>
 /// <para><b>Regions:</b> prior samples in holes, joined where each is among the k nearest of the other among all prior samples (coordinates over the prior's
@@ -52,10 +51,10 @@ public static class Holes
 
     private static (double, double) NullBand(AggregatePosterior aggregate, LatentPrior prior, Moments scale, HoleOptions options, PairwiseOptions? pairs)
     {
-        var shares = new double[options.NullReplicates];
+        var (fit, shares) = (new PerfectFit(aggregate, prior, scale.Mean, scale.Deviation), new double[options.NullReplicates]);
         for (var r = 0; r < shares.Length; r++)
         {
-            var perfect = Perfect(aggregate, prior, scale, Seed(options, 100 + 3 * r));
+            var perfect = fit.Draw(Seed(options, 100 + 3 * r));
             var z = prior.Draw(options.NullSamples, Seed(options, 101 + 3 * r));
             var ratio = Subtract(perfect.LogDensity(z, pairs), prior.LogDensity(z));
             shares[r] = Cut.Of(ratio, OwnRatio(perfect, prior, options.NullSamples, Seed(options, 102 + 3 * r), pairs), options).PriorMass.Value;
@@ -63,19 +62,6 @@ public static class Holes
         var mean = shares.Average();
         var deviation = Math.Sqrt(shares.Sum(share => (share - mean) * (share - mean)) / (shares.Length - 1));
         return (Math.Max(0, mean - 2 * deviation), Math.Min(1, mean + 2 * deviation));
-    }
-
-    private static AggregatePosterior Perfect(AggregatePosterior aggregate, LatentPrior prior, Moments scale, long seed)
-    {
-        var L = aggregate.LatentDim;
-        var means = prior.Draw(aggregate.Count, seed);
-        for (var i = 0; i < means.Length; i++)
-        {
-            var (m, s) = (scale.Mean[i % L], scale.Deviation[i % L]);
-            var left = 1 - Math.Exp(aggregate.LogVar[i]) / (s * s);
-            means[i] = m + Math.Sqrt(Math.Max(0, left)) * (means[i] - m);
-        }
-        return AggregatePosterior.From(means, aggregate.LogVar, L);
     }
 
     private static Hole Describe(AggregatePosterior aggregate, double[] z, double[] logPrior, double[] ratio, int[] region)

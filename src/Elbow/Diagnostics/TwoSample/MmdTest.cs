@@ -14,6 +14,8 @@ namespace Elbow.Diagnostics;
 /// </remarks>
 public static class MmdTest
 {
+    private const long RowsAtOnce = 64;
+
     /// <summary>Compares a sample of q with one of p.</summary>
     /// <param name="fromQ"><c>(Q, L)</c>, row by row.</param>
     /// <param name="fromP"><c>(P, L)</c>.</param>
@@ -29,8 +31,7 @@ public static class MmdTest
         var points = Tensor.From<double>(pool.Points, [pool.Count, latentDim]);
         // Two points of a sample are 2·tr(covariance) apart in the square; points that all lie together need some scale too.
         var c = scale ?? Math.Max(2 * points.Var([0]).Sum().ToDouble(), 1e-300);
-        var kernel = new Mmd(KernelKind.InverseMultiquadric, c, Mmd.UsualScales).Kernel(points, points);
-        kernel = Tensor.Where(Tensor.Eye(pool.Count, DType.Float64).Eq(1), 0.0, kernel);
+        var kernel = Kernel(points, c);
         var isQ = Tensor.From<double>([.. divisions.SelectMany(division => division.Select(q => q ? 1.0 : 0.0))], [divisions.Length, pool.Count]);
         var withQ = isQ.Matmul(kernel);
         // Sums of the kernel over pairs: within q, and of q with all.
@@ -40,5 +41,19 @@ public static class MmdTest
         double Q = pool.Q, P = pool.P;
         var statistics = within.Zip(withAll, (qq, qAll) => qq / (Q * (Q - 1)) + (all - 2 * qAll + qq) / (P * (P - 1)) - 2 * (qAll - qq) / (Q * P));
         return pool.Result("MMD", "whether the samples differ in any respect, at seven scales around their spread", [.. statistics]);
+    }
+
+    // Of different points: 0 on the diagonal. A few rows at a time: seven kernels make some thirty matrices on the way.
+    private static Tensor Kernel(Tensor points, double c)
+    {
+        var (mmd, blocks, N) = (new Mmd(KernelKind.InverseMultiquadric, c, Mmd.UsualScales), new List<Tensor>(), points.Shape[0]);
+        for (var first = 0L; first < N; first += RowsAtOnce)
+        {
+            using var scope = TensorScope.Open();
+            var rows = Math.Min(RowsAtOnce, N - first);
+            var self = Tensor.Arange(first, first + rows, DType.Int64).Unsqueeze(1).Eq(Tensor.Arange(0, N, DType.Int64).Unsqueeze(0));
+            blocks.Add(scope.Keep(Tensor.Where(self, 0.0, mmd.Kernel(points.Narrow(0, first, rows), points))));
+        }
+        return Tensor.Cat(0, [.. blocks]);
     }
 }

@@ -1,3 +1,5 @@
+using Elbow.Distributions;
+
 namespace Elbow.Evaluation.Disentanglement;
 
 /// <summary>For each factor the direction of codes that varies least while the factor is fixed.</summary>

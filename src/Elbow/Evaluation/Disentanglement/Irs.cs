@@ -6,7 +6,7 @@ namespace Elbow.Evaluation.Disentanglement;
 /// over levels with equal weights, w_j ∝ q(|z_j − m_j|).</para>
 /// <para><b>Shapes:</b> codes <c>(N, L)</c>, factors <c>(N, M)</c> → one number in [0, 1]. <b>Units:</b> none.</para>
 /// <para><b>Biased when:</b> high with few rows for each level, where the quantile is that of few numbers; it rests on extremes, which are as noisy as they are few. See the level of chance.</para>
-/// <para><b>Source:</b> Suter, Miladinović, Schölkopf, Bauer 2019, arXiv 1811.00007, equations 5 to 8 and section 5, with absolute distances. <b>Departs from the source:</b> quantiles in place of
+/// <para><b>Source:</b> Suter, Miladinović, Schölkopf, Bauer 2019, arXiv 1811.00007, equations 5 to 8 and section 5 (the paper was not at hand: numbers not checked), with absolute distances. <b>Departs from the source:</b> quantiles in place of
 /// suprema, above and below the line alike: with a quantile above and a maximum below, pure noise would not score 0. Negative parts count as 0.</para>
 /// </remarks>
 public sealed class Irs : IDisentanglementMetric

@@ -1,3 +1,5 @@
+using Elbow.Distributions;
+
 namespace Elbow.Evaluation.Disentanglement;
 
 /// <summary>Linear regression with a penalty on absolute weights, which leaves out what does not help.</summary>

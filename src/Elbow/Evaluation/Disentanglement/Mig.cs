@@ -6,7 +6,7 @@ namespace Elbow.Evaluation.Disentanglement;
 /// <para><b>Shapes:</b> codes <c>(N, L)</c>, factors <c>(N, M)</c> → one number in [0, 1]. <b>Units:</b> none.</para>
 /// <para><b>Biased when:</b> the plug-in information is high for both latents, so that most of its bias cancels; what is left is high for unrelated codes
 /// (best and second best of noise) and low where a code needs more bins. <c>Corrected</c> takes the first order out.</para>
-/// <para><b>Source:</b> Chen, Li, Grosse, Duvenaud 2018, arXiv 1802.04942, equation 6. <b>Departs from the source:</b> it takes samples of q(z|x) and densities
+/// <para><b>Source:</b> Chen, Li, Grosse, Duvenaud 2018, arXiv 1802.04942, equation 6 (the paper was not at hand: numbers not checked). <b>Departs from the source:</b> it takes samples of q(z|x) and densities
 /// of z; here each row has one code (a posterior mean, usually) and information is between levels, as in most published tables. Levels of a code are its values when
 /// there are few, so that discrete codes lose nothing to bins.</para>
 /// </remarks>

@@ -9,7 +9,7 @@ namespace Elbow.Evaluation.Disentanglement;
 /// latent of one on all of the other (mean of both directions), everything standardised, penalty 0.1.</para>
 /// <para><b>Shapes:</b> S codes <c>(N, L)</c> of the same rows → one number in [0, 1] for each model. <b>Units:</b> none.</para>
 /// <para><b>Biased when:</b> high for a single informative latent, which has nothing to be confused with; models without informative latents score 0. Rank correlations of unrelated latents are of order 1/√N.</para>
-/// <para><b>Source:</b> Duan, Matthey, Saraiva, Watters, Burgess, Lerchner, Higgins 2020, arXiv 1905.12614, equations 2 and 3. <b>Departs from the source:</b> the lasso is fitted in both directions so that UDR_ij =
+/// <para><b>Source:</b> Duan, Matthey, Saraiva, Watters, Burgess, Lerchner, Higgins 2020, arXiv 1905.12614, equations 2 and 3 (the paper was not at hand: numbers not checked). <b>Departs from the source:</b> the lasso is fitted in both directions so that UDR_ij =
 /// UDR_ji; a latent is informative when its divergence from its own Gaussian aggregate exceeds 0.01 nats, which is the source's rule for N(0, I) and holds for any prior.</para>
 /// </remarks>
 /// <param name="PerModel">UDR_i of each model.</param>

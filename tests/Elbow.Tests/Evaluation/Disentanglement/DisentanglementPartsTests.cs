@@ -1,3 +1,4 @@
+using Elbow.Distributions;
 using Elbow.Evaluation.Disentanglement;
 using Elbow.Experiments;
 

@@ -1,4 +1,4 @@
-namespace Elbow.Evaluation.Disentanglement;
+namespace Elbow.Distributions;
 
 /// <summary>Eigenvalues and orthonormal eigenvectors of a small symmetric matrix.</summary>
 /// <remarks>Cyclic Jacobi rotations (Golub, Van Loan, Matrix computations, 8.5): slow beyond a few hundred rows, accurate to the last digits.</remarks>
