@@ -1,5 +1,5 @@
 // The tables of docs/methods/anatomy.md: exact estimates against known answers, and what estimators from batches make of the same codes.
-// Arguments: "known" or "known N L" (the first table), "batches" or "batches v" (posterior variance), "cost N L" or "cost N L points".
+// Arguments: "known" or "known N L" (the first table), "batches" or "batches v" (posterior variance), "cost N L" or "cost N L points", "cost-full" for full covariances.
 using System.Diagnostics;
 using System.Globalization;
 using Elbow.Diagnostics;
@@ -14,8 +14,8 @@ switch (args)
     case ["known"]: foreach (var n in new[] { 500, 5_000, 60_000 }) foreach (var l in new[] { 1, 2, 10, 40 }) Known(n, l); break;
     case ["batches"]: Batches(0.5); Batches(0.2); break;
     case ["batches", var v]: Batches(double.Parse(v, CultureInfo.InvariantCulture)); break;
-    case ["cost", var n, var l, ..]: Cost(int.Parse(n), int.Parse(l), args.Length > 3 ? int.Parse(args[3]) : null); break;
-    default: Console.Error.WriteLine("say known, batches or cost N L"); return 2;
+    case ["cost" or "cost-full", var n, var l, ..]: Cost(int.Parse(n), int.Parse(l), args.Length > 3 ? int.Parse(args[3]) : null, args[0] == "cost-full"); break;
+    default: Console.Error.WriteLine("say known, batches, cost N L or cost-full N L"); return 2;
 }
 return 0;
 
@@ -63,31 +63,32 @@ static void Batches(double v)
     var exact = Anatomy.Of(AggregatePosterior.From(mean, logVar, L), LatentPrior.Standard(L), new AnatomyOptions { Points = 10_000 }).Terms;
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {v} | exact, all {N} posteriors | | {Text(exact.MutualInformation)} | {Text(exact.TotalCorrelation!)} | {Text(exact.DimensionwiseKl!)} |"));
     using var scope = TensorScope.Open();
-    using var generator = new Generator(1);
     var prior = Normal.FromLogVar(Tensor.Zeros([L], DType.Float64), Tensor.Zeros([L], DType.Float64));
+    using var generator = new Generator(1);
     foreach (var B in new[] { 64, 256, 1024 })
     {
-        foreach (var (name, weights) in new (string, Func<Tensor, Tensor>)[]
+        Row("minibatch-weighted", B, like => BetaTcVae.LogWeights(BetaTcVae.Estimator.Weighted, B, N, like), generator);
+        Row("minibatch-stratified", B, like => BetaTcVae.LogWeights(BetaTcVae.Estimator.Stratified, B, N, like), generator);
+        Row("stratified, 1/N in column 0", B, like => Copied(B, N, like), generator);
+    }
+    using var another = new Generator(2);
+    foreach (var B in new[] { 16, 64, 128, 512 }) Row("sums without weights", B, like => Tensor.Zeros([B, B], like.DType), another);
+
+    void Row(string name, int B, Func<Tensor, Tensor> weights, Generator draws)
+    {
+        var (information, correlation, latents) = (new List<double>(), new List<double>(), new List<double>());
+        for (var batch = 0; batch < 16; batch++)
         {
-            ("minibatch-weighted", like => BetaTcVae.LogWeights(BetaTcVae.Estimator.Weighted, B, N, like)),
-            ("minibatch-stratified", like => BetaTcVae.LogWeights(BetaTcVae.Estimator.Stratified, B, N, like)),
-            ("stratified, 1/N in column 0", like => Copied(B, N, like)),
-        })
-        {
-            var (information, correlation, latents) = (new List<double>(), new List<double>(), new List<double>());
-            for (var batch = 0; batch < 16; batch++)
-            {
-                using var one = TensorScope.Open();
-                var rows = Enumerable.Range(batch * B, B).ToArray();
-                var q = Normal.FromLogVar(Rows(mean, rows, L), Rows(logVar, rows, L));
-                var z = q.Sample(generator);
-                var parts = BetaTcVae.Parts(q, prior, z, weights(z));
-                information.Add(parts.MutualInformation.Mean().ToDouble());
-                correlation.Add(parts.TotalCorrelation.Mean().ToDouble());
-                latents.Add(parts.DimensionKl.Mean().ToDouble());
-            }
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {v} | {name} | {B} | {information.Average():F2} | {correlation.Average():F2} | {latents.Average():F2} |"));
+            using var one = TensorScope.Open();
+            var rows = Enumerable.Range(batch * B, B).ToArray();
+            var q = Normal.FromLogVar(Rows(mean, rows, L), Rows(logVar, rows, L));
+            var z = q.Sample(draws);
+            var parts = BetaTcVae.Parts(q, prior, z, weights(z));
+            information.Add(parts.MutualInformation.Mean().ToDouble());
+            correlation.Add(parts.TotalCorrelation.Mean().ToDouble());
+            latents.Add(parts.DimensionKl.Mean().ToDouble());
         }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {v} | {name} | {B} | {information.Average():F2} | {correlation.Average():F2} | {latents.Average():F2} |"));
     }
 }
 
@@ -108,11 +109,11 @@ static Tensor Copied(int B, int N, Tensor like)
 }
 
 // Processor time, which other programs on the machine do not change much; wall time on two cores is half of it.
-static void Cost(int N, int L, int? points)
+static void Cost(int N, int L, int? points, bool full)
 {
     var (mean, logVar) = Codes(N, L, 0.5, 0, 1);
     using var process = Process.GetCurrentProcess();
-    var aggregate = AggregatePosterior.From(mean, logVar, L);
+    var aggregate = full ? AggregatePosterior.FromFactors(mean, Factors(N, L, 0.5), L) : AggregatePosterior.From(mean, logVar, L);
     var codes = Enumerable.Range(0, points ?? N).ToArray();
     var before = process.TotalProcessorTime;
     aggregate.AtOwnSamples(codes, 1);
@@ -120,4 +121,19 @@ static void Cost(int N, int L, int? points)
     var seconds = (process.TotalProcessorTime - before).TotalSeconds;
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"| {N} | {L} | {codes.Length} | {seconds:F1} | {seconds * 1e9 / ((double)N * L * codes.Length):F2} | {process.PeakWorkingSet64 / 1e6:F0} |"));
+}
+
+// Lower triangular factors whose rows have the length sqrt(v), as the marginals of Codes do, and lean at random.
+static double[] Factors(int N, int L, double v)
+{
+    var random = new Random(2);
+    var scale = new double[checked(N * L * L)];
+    for (var row = 0; row < N * L; row++)
+    {
+        var (j, squares) = (row % L, 1.0);
+        for (var k = 0; k < j; k++) squares += Math.Pow(scale[row * L + k] = 0.6 * random.NextDouble() - 0.3, 2);
+        scale[row * L + j] = 1;
+        for (var k = 0; k <= j; k++) scale[row * L + k] *= Math.Sqrt(v / squares);
+    }
+    return scale;
 }

@@ -36,8 +36,17 @@ public sealed class AnatomyTests(TrainedRun trained) : IDisposable
         Arrays("unknown prior", at => at.Write("p.json", "{\"kind\": \"gauss\"}"), "p.json", "standardNormal", "--prior", "p.json"),
         Arrays("learned prior", at => at.Write("p.json", "{\"kind\": \"mog\"}"), "this kind of prior is learned", "elbow anatomy RUN", "--prior", "p.json"),
         Arrays("prior of other latents", at => at.Write("p.json", "{\"kind\": \"normal\", \"mean\": [0, 0, 0]}"), "mean has 3 numbers for 2 latents", "the means have 2 latents", "--prior", "p.json"),
+        Arrays("factors and log-variances", at => at.Write("s.npy", Npy("<f8", Scale, N, L, L)), "--scale holds the variances", "leave out one of the two", "--scale", "s.npy"),
+        Full("factors of two axes", at => at.Write("s.npy", Npy("<f8", LogVar, N, L)), "has the axes 60 x 2, rows x latents x latents is wanted", "numpy.linalg.cholesky(cov)"),
+        Full("factors that are not square", at => at.Write("s.npy", Npy("<f8", Scale, N, 1, L * L)), "has the axes 60 x 1 x 4", "numpy.linalg.cholesky(cov)"),
+        Full("factors of other latents", at => at.Write("s.npy", Npy("<f8", [.. Enumerable.Repeat(1.0, N)], N, 1, 1)), "mu.npy is 60 x 2, s.npy is 60 x 1 x 1", "same examples and latents"),
+        Full("covariances", at => at.Write("s.npy", Npy("<f8", [.. Scale[..5], 0.25, .. Scale[6..]], N, L, L)), "row 1, entry (0, 1) is 0.25, above the diagonal", "numpy.linalg.cholesky(cov)"),
+        Full("negative diagonal", at => at.Write("s.npy", Npy("<f8", [.. Scale[..3], -0.5, .. Scale[4..]], N, L, L)), "row 0, entry (1, 1) is -0.5, a diagonal of factors is positive", "numpy.sign"),
+        Full("factor that is no number", at => at.Write("s.npy", Npy("<f8", [.. Scale[..6], double.NaN, .. Scale[7..]], N, L, L)), "row 1, entry (1, 0) is NaN", "leave such rows out"),
         Arrays("option of runs", _ => { }, "--split belongs to a run", "leave out --split", "--split", "train"),
     ];
+
+    private static double[] Scale => [.. Enumerable.Range(0, N).SelectMany(n => new[] { Math.Exp(0.5 * LogVar[L * n]), 0, 0, Math.Exp(0.5 * LogVar[L * n + 1]) })];
 
     private readonly Workspace at = new();
 
@@ -81,6 +90,24 @@ public sealed class AnatomyTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public void Arrays_WithFactors_AreFullCovariances()
+    {
+        at.Write("mu.npy", Npy("<f8", Mean, N, L));
+        at.Write("lv.npy", Npy("<f8", LogVar, N, L));
+        at.Write("s.npy", Npy("<f8", Scale, N, L, L));
+        var (diagonal, full) = (Json("--mu", "mu.npy", "--logvar", "lv.npy", "--holes", "200"), Json("--mu", "mu.npy", "--scale", "s.npy", "--holes", "200"));
+        foreach (var key in Keys) Assert.Equal((double)diagonal["terms"]![key]!["value"]!, (double)full["terms"]![key]!["value"]!, 1e-9);
+        Assert.Equal((double)diagonal["pairwiseInformation"]!["upper"]!["value"]!, (double)full["pairwiseInformation"]!["upper"]!["value"]!, 1e-9);
+        Assert.Equal((double)diagonal["holes"]!["priorMass"]!["value"]!, (double)full["holes"]!["priorMass"]!["value"]!, 1e-9);
+        Assert.Equal(diagonal.AsObject().Select(pair => pair.Key), full.AsObject().Select(pair => pair.Key));
+        // Leaning posteriors: the same marginals would be other numbers.
+        at.Write("s.npy", Npy("<f8", [.. Scale.Select((value, i) => i % 4 == 2 ? 0.7 : value)], N, L, L));
+        var leaning = Json("--mu", "mu.npy", "--scale", "s.npy");
+        Assert.Equal("-TC(z|x)", (string)leaning["decompositions"]![4]!["terms"]![1]!["name"]!);
+        Assert.Contains(leaning["warnings"]!.AsArray(), warning => ((string)warning!).StartsWith("posteriors have full covariances", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Run_OfAModel_IsTakenApartAndKept()
     {
         var run = at.Copy(trained.Path, "run");
@@ -109,6 +136,9 @@ public sealed class AnatomyTests(TrainedRun trained) : IDisposable
 
     private static BadInput Arrays(string name, Action<Workspace> prepare, string what, string mend, params string[] more) =>
         new(name, ["anatomy", "--mu", "mu.npy", "--logvar", "lv.npy", .. more], [what], [mend]) { Prepare = prepare };
+
+    private static BadInput Full(string name, Action<Workspace> prepare, string what, string mend) =>
+        new(name, ["anatomy", "--mu", "mu.npy", "--scale", "s.npy"], [what], [mend]) { Prepare = prepare };
 
     private static byte[] Npy(string descr, double[] values, params int[] dims) => Npy(descr, values, false, dims);
 

@@ -92,7 +92,7 @@ internal static class DemoCommand
     }
 
     // Nothing of this is known of a deterministic encoder or of latents in layers, which --set can ask for.
-    private static (Anatomy?, LatentMatch?) Look(TrainedModel trained, IDataset data) => trained.Experiment.Config.Model.HasNormalPosterior
+    private static (Anatomy?, LatentMatch?) Look(TrainedModel trained, IDataset data) => trained.Experiment.Config.Model.HasGaussianPosterior
         ? (SplitAnatomy.Run(trained, data, new AnatomyOptions()), LatentMatch.Of(trained, data, new HoleOptions()))
         : (null, null);
 }

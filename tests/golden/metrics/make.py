@@ -100,6 +100,7 @@ width = np.median([((a - b) ** 2).sum() for i, a in enumerate(np.vstack([x, y]))
 pictures = pixels(3, 8, 9)
 values = {
     "fid": fid(x, y),
+    "fid256": fid(rows(0, 600, 256), rows(1, 520, 256)),
     "shrinkage": [rho, rho_y],
     "fidShrunk": frechet(x.mean(0), shrunk, y.mean(0), shrunk_y),
     "kid": mmd(x, y, lambda a, b: (a @ b / 5 + 1) ** 3),
