@@ -1,6 +1,7 @@
 import { copyFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { defineConfig, type Plugin } from "vite";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
 import { viteSingleFile } from "vite-plugin-singlefile";
 
 const wasm = "ort-wasm-simd-threaded.wasm";
@@ -24,5 +25,6 @@ export default defineConfig({
   base: "./",
   plugins: [runtimeBeside(), viteSingleFile({ removeViteModuleLoader: true })],
   build: { target: "es2022", outDir: "dist", emptyOutDir: true, reportCompressedSize: true },
+  test: { include: ["tests/**/*.test.ts"] },
   server: { proxy: { "/api": process.env["ELBOW_STUDIO"] ?? "http://127.0.0.1:8617" } },
 });

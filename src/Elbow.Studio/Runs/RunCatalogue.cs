@@ -82,17 +82,13 @@ internal sealed class RunCatalogue(string root, ChangeFeed feed, TimeProvider ti
     /// <summary>Reads from end to end the logs of which only the ends are known, the short ones first. For one caller.</summary>
     internal void ReadWhole(CancellationToken stop)
     {
-        var waiting = runs.Values.Where(run => !run.IsWhole).OrderBy(run => run.LogLength).ToArray();
-        Parallel.ForEach(waiting, (run, loop) =>
+        // One at a time: the other processors are for those who look at the page.
+        foreach (var run in runs.Values.Where(run => !run.IsWhole).OrderBy(run => run.LogLength).ToArray())
         {
-            if (stop.IsCancellationRequested)
-            {
-                loop.Stop();
-                return;
-            }
+            if (stop.IsCancellationRequested) return;
             run.ReadWhole();
             feed.Publish(run);
-        });
+        }
     }
 
     /// <summary>Makes long logs ready to be drawn while nobody waits, and forgets what nobody looked at for longest when too much is held.</summary>
