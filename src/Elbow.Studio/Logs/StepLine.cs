@@ -34,7 +34,7 @@ internal sealed class StepLine
         }
     }
 
-    // A line as Elbow writes it, in a quarter of the time: {"kind":"stepLogged","timestamp":"T","step":1,"epoch":1,"terms":{"kl":1.5}}.
+    // A line as Elbow writes it, without a reader of any JSON: {"kind":"stepLogged","timestamp":"T","step":1,"epoch":1,"terms":{"kl":1.5}}.
     // False for anything else, were it only a space.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReadAsWritten(ReadOnlySpan<byte> line)
