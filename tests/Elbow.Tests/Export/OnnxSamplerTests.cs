@@ -14,10 +14,10 @@ public sealed class OnnxSamplerTests
     private const int B = 7;
     private static readonly Dictionary<string, string> NoMetadata = [];
 
-    // A product of mixtures chooses for each latent, a kernel estimate among its points: neither is one choice for each example by weights.
+    // A product of mixtures chooses for each latent: that is not one choice for each example.
     private static readonly Dictionary<string, string> Refused = new()
     {
-        ["mog-notebook"] = "multinomial draws", ["gtm-notebook"] = "multinomial draws", ["vamp-notebook"] = "multinomial draws", ["samples-kernel"] = "randint draws random numbers",
+        ["mog-notebook"] = "multinomial draws", ["gtm-notebook"] = "multinomial draws", ["vamp-notebook"] = "multinomial draws",
     };
 
     [Fact]
@@ -27,11 +27,10 @@ public sealed class OnnxSamplerTests
         var parts = OnnxExportTests.Parts(new Mlp.Config { Hidden = [6] }, new BernoulliLikelihood.Config());
         (string, ModelConfig)[] priors =
         [
-            .. ConfigVariants.WithEveryChoice<PriorConfig>().Where(prior => prior is not SamplesPrior.Config { Density: SamplesPrior.Fit.Kernel }).Select((prior, k) => ($"{k}-{prior.GetType().DeclaringType!.Name}", parts with { Prior = Narrow(prior) })),
+            .. ConfigVariants.WithEveryChoice<PriorConfig>().Select((prior, k) => ($"{k}-{prior.GetType().DeclaringType!.Name}", parts with { Prior = Narrow(prior) })),
             ("mog-notebook", parts with { Prior = new MixtureOfGaussians.Config { NotebookCompatible = true } }),
             ("gtm-notebook", parts with { Prior = new Gtm.Config { NotebookCompatible = true } }),
             ("vamp-notebook", parts with { Prior = new VampPrior.Config { NotebookCompatible = true } }),
-            ("samples-kernel", parts with { Prior = new SamplesPrior.Config { Path = "z.npy", Density = SamplesPrior.Fit.Kernel } }),
             // A prior that encodes, by way of convolutions.
             ("vamp-conv", parts with { Encoder = new ConvNet.Config { Channels = [32, 32] }, Prior = new VampPrior.Config { Components = 5 } }),
             .. OnnxExportTests.Hierarchies().Select(hierarchy => (hierarchy.GetType().DeclaringType!.Name, parts with { LatentDim = 6, Hierarchy = hierarchy })),
