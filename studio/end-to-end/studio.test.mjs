@@ -1,4 +1,4 @@
-// The studio as a person meets it: the real server, runs that are really trained, and Debian's Chromium. Run by ./elbow test, or by hand: node --test end-to-end
+// The studio as a person meets it: the real server, runs that are really trained, and Debian's Chromium. Run by ./elbow test, or by hand: npm run end-to-end
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
