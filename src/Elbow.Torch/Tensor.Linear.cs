@@ -41,19 +41,8 @@ public sealed partial class Tensor
     /// <summary>log |det| of a square matrix.</summary>
     public Tensor LogAbsDet() => Aten.Slogdet.CallMany(2, this)[1];
 
-    /// <summary>
-    /// Two-dimensional convolution. <c>x (B, C, H, W)</c>, <c>weight (O, C, k, k)</c>. With a stride it runs on the CPU as products over patches where
-    /// libtorch's own kernel is slower (benchmarks/README.md).
-    /// </summary>
-    public Tensor Conv2d(Tensor weight, Tensor? bias, long stride = 1, long padding = 0)
-    {
-        if (Device.IsCuda || stride == 1) return Conv2dOfLibtorch(weight, bias, stride, padding);
-        var status = NativeMethods.elbow_conv2d(Pointer, weight.Pointer, bias?.Pointer ?? 0, stride, padding, out var result);
-        return Convolved("conv2d", "", status, result, weight, bias, new[] { stride }, new[] { padding });
-    }
-
-    /// <summary>The same map by libtorch's own kernel: the better one on GPUs and without a stride, and the reference of <see cref="Conv2d"/>.</summary>
-    public Tensor Conv2dOfLibtorch(Tensor weight, Tensor? bias, long stride = 1, long padding = 0) =>
+    /// <summary>Two-dimensional convolution. <c>x (B, C, H, W)</c>, <c>weight (O, C, k, k)</c>.</summary>
+    public Tensor Conv2d(Tensor weight, Tensor? bias, long stride = 1, long padding = 0) =>
         Aten.Conv2d.Call(this, weight, bias, new[] { stride }, new[] { padding });
 
     /// <summary>
@@ -69,24 +58,19 @@ public sealed partial class Tensor
     {
         if (Device.IsCuda) return ConvTranspose2dOfLibtorch(weight, bias, stride, padding, outputPadding);
         var status = NativeMethods.elbow_conv_transpose2d(Pointer, weight.Pointer, bias?.Pointer ?? 0, stride, padding, outputPadding.Height, outputPadding.Width, out var result);
-        return Convolved("conv_transpose2d", "input", status, result, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding.Height, outputPadding.Width });
+        if (status != 0) throw new TorchException("conv_transpose2d", bias is null ? $"{Shape} {weight.Shape}" : $"{Shape} {weight.Shape} {bias.Shape}", NativeMethods.LastError());
+        GC.KeepAlive(this);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(bias);
+        var image = new Tensor(result);
+        if (Trace.IsRecording)
+            Trace.Record("conv_transpose2d", "input", [this, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding.Height, outputPadding.Width }], image);
+        return image;
     }
 
     /// <summary>The same map by libtorch's own kernel: the better one on GPUs, and the reference of <see cref="ConvTranspose2d"/>.</summary>
     public Tensor ConvTranspose2dOfLibtorch(Tensor weight, Tensor? bias, long stride = 1, long padding = 0, (long Height, long Width) outputPadding = default) =>
         Aten.ConvTranspose2d.Call(this, weight, bias, new[] { stride }, new[] { padding }, new[] { outputPadding.Height, outputPadding.Width });
-
-    // What a kernel of the shim gave, recorded as the operator of libtorch whose map it is.
-    private Tensor Convolved(string operation, string overload, int status, nint result, Tensor weight, Tensor? bias, params object?[] rest)
-    {
-        if (status != 0) throw new TorchException(operation, bias is null ? $"{Shape} {weight.Shape}" : $"{Shape} {weight.Shape} {bias.Shape}", NativeMethods.LastError());
-        GC.KeepAlive(this);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(bias);
-        var image = new Tensor(result);
-        if (Trace.IsRecording) Trace.Record(operation, overload, [this, weight, bias, .. rest], image);
-        return image;
-    }
 
     /// <summary>
     /// Σ over the last axis of x·l − log(1 + eˡ), where this holds the logits l: one pass over memory on the CPU, and one for the gradient.
