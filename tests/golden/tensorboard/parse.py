@@ -11,6 +11,8 @@ import struct
 import sys
 import zlib
 
+from framing import records
+
 try:
     import crc32c
     from google.protobuf import descriptor_pb2, descriptor_pool, message, message_factory
@@ -45,23 +47,6 @@ def event_class():
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("tensorboard.Event"))
-
-
-def masked(data):
-    crc = crc32c.crc32c(data)
-    return (crc >> 15 | crc << 17) + 0xA282EAD8 & 0xFFFFFFFF
-
-
-def records(data):
-    at = 0
-    while at < len(data):
-        length, check = struct.unpack_from("<QI", data, at)
-        assert masked(data[at:at + 8]) == check, f"checksum of the length at byte {at}"
-        body = data[at + 12:at + 12 + length]
-        assert len(body) == length, f"the record at byte {at} is cut off"
-        assert masked(body) == struct.unpack_from("<I", data, at + 12 + length)[0], f"checksum of the record at byte {at}"
-        yield body
-        at += 16 + length
 
 
 def parsed(event, body):
@@ -103,7 +88,7 @@ def main(paths):
     event = event_class()
     for path in paths:
         with open(path, "rb") as file:
-            events = [parsed(event, body) for body in records(file.read())]
+            events = [parsed(event, body) for body in records(file.read(), crc32c.crc32c)]
         assert events[0].file_version == "brain.Event:2", "the first event names the version"
         for each in events[1:]:
             assert each.wall_time > 1e9, "wall time in seconds"

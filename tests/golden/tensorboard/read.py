@@ -7,6 +7,8 @@ import json
 import struct
 import sys
 
+from framing import records
+
 POLYNOMIAL = 0x82F63B78  # Castagnoli's, bits reversed
 
 
@@ -17,23 +19,6 @@ def crc32c(data):
         for _ in range(8):
             crc = crc >> 1 ^ (POLYNOMIAL if crc & 1 else 0)
     return crc ^ 0xFFFFFFFF
-
-
-def masked(data):
-    crc = crc32c(data)
-    return (crc >> 15 | crc << 17) + 0xA282EAD8 & 0xFFFFFFFF
-
-
-def records(data):
-    at = 0
-    while at < len(data):
-        length, check = struct.unpack_from("<QI", data, at)
-        assert masked(data[at:at + 8]) == check, f"checksum of the length at byte {at}"
-        body = data[at + 12:at + 12 + length]
-        assert len(body) == length, f"the record at byte {at} is cut off"
-        assert masked(body) == struct.unpack_from("<I", data, at + 12 + length)[0], f"checksum of the record at byte {at}"
-        yield body
-        at += 16 + length
 
 
 def varint(data, at):
@@ -95,7 +80,7 @@ def main(paths):
     result = {"scalars": {}, "images": {}, "histograms": {}}
     for path in paths:
         with open(path, "rb") as file:
-            events = [fields(body) for body in records(file.read())]
+            events = [fields(body) for body in records(file.read(), crc32c)]
         assert events[0][3] == [b"brain.Event:2"], "the first event names the version"
         for event in events[1:]:
             assert event[1][0] > 1e9, "wall time in seconds"
