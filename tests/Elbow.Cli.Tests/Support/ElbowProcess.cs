@@ -27,6 +27,7 @@ internal sealed partial class ElbowProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process process;
     private readonly StringBuilder err = new(), stdout = new();
+    private readonly TaskCompletionSource<string?> firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ElbowProcess(Process process) => this.process = process;
 
@@ -54,7 +55,12 @@ internal sealed partial class ElbowProcess : IDisposable
         start.Environment["ELBOW_CACHE"] = at.At("cache");
         foreach (var (name, value) in at.Environment) start.Environment[name] = value;
         var elbow = new ElbowProcess(new Process { StartInfo = start });
-        elbow.process.OutputDataReceived += (_, e) => Add(elbow.stdout, e.Data);
+        elbow.process.OutputDataReceived += (_, e) =>
+        {
+            Add(elbow.stdout, e.Data);
+            // Null at the end of the stream.
+            elbow.firstLine.TrySetResult(e.Data);
+        };
         elbow.process.ErrorDataReceived += (_, e) => Add(elbow.err, e.Data);
         elbow.process.Start();
         elbow.process.BeginOutputReadLine();
@@ -71,13 +77,7 @@ internal sealed partial class ElbowProcess : IDisposable
     /// <summary>The first line on stdout, as soon as it is there.</summary>
     public string FirstLine()
     {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience && !process.HasExited; Thread.Sleep(20))
-        {
-            lock (stdout)
-            {
-                if (stdout.ToString().Split('\n') is [var line, _, ..]) return line;
-            }
-        }
+        if (firstLine.Task.Wait(Patience) && firstLine.Task.Result is { } line) return line;
         throw new InvalidOperationException($"nothing on stdout: {Wait()}");
     }
 
