@@ -92,8 +92,6 @@ public sealed class StudioServer : IAsyncDisposable
         app.MapRuns();
         app.MapRun();
         app.MapCurves();
-        app.MapLatents();
-        app.MapAnatomy();
         app.MapFiles();
         app.MapNotes();
         app.MapCompare();
