@@ -33,16 +33,14 @@ public sealed partial class NativeLoaderTests : IDisposable
     [Fact]
     public void Libtorch_Missing_SaysWhatToInstall()
     {
-        const string compiler = "/usr/bin/cc";
-        Assert.SkipUnless(File.Exists(compiler), "needs a C compiler");
-        // A shim whose library is gone, as after removing libtorch.
-        var library = Path.Combine(folder, "libtorch_gone.so");
-        Start(compiler, ["-shared", "-x", "c", "/dev/null", "-o", library]);
-        Start(compiler, ["-shared", "-x", "c", "/dev/null", "-o", Path.Combine(folder, "libelbow_torch.so"), "-Wl,--no-as-needed", "-L" + folder, "-ltorch_gone"]);
-        File.Delete(library);
+        // The shim itself, asking for a libtorch that no machine has.
+        var shim = File.ReadAllBytes(Built());
+        var name = "libtorch.so"u8;
+        for (var at = shim.AsSpan().IndexOf(name); at >= 0; at = shim.AsSpan().IndexOf(name)) "libtgone.so"u8.CopyTo(shim.AsSpan(at));
+        File.WriteAllBytes(Path.Combine(folder, "libelbow_torch.so"), shim);
 
         var output = Refused(("ELBOW_NATIVE", folder));
-        Assert.Contains("libtorch_gone.so: cannot open shared object file", output, StringComparison.Ordinal);
+        Assert.Matches(@"libtgone\.so[.0-9]*: cannot open shared object file", output);
         Assert.Contains("apt-get install libtorch-dev libopenblas0-openmp", output, StringComparison.Ordinal);
     }
 
@@ -58,8 +56,7 @@ public sealed partial class NativeLoaderTests : IDisposable
     [Fact]
     public void Shim_InNamedFolder_IsTheOneThatLoads()
     {
-        var built = NativeLoader.Candidates().First(File.Exists);
-        File.CreateSymbolicLink(Path.Combine(folder, "libelbow_torch.so"), Path.GetFullPath(built));
+        File.CreateSymbolicLink(Path.Combine(folder, "libelbow_torch.so"), Built());
         Assert.Equal(0, Child(nameof(EngineTests), nameof(EngineTests.Version_IsLibtorchs), ("ELBOW_NATIVE", folder)).Code);
     }
 
@@ -86,6 +83,8 @@ public sealed partial class NativeLoaderTests : IDisposable
         // printf %s /opt/libtorch | sha256sum | cut -c1-8
         Assert.Equal("50563158", NativeLoader.BuildKey("/opt/libtorch"));
     }
+
+    private static string Built() => Path.GetFullPath(NativeLoader.Candidates().First(File.Exists));
 
     private static string Refused(params (string Name, string Value)[] environment)
     {
