@@ -18,6 +18,12 @@ describe("ReportSource", () => {
     expect(new TextDecoder().decode(await source.runtime())).toBe("wasm");
   });
 
+  it("begins with its run where there is only one", () => {
+    const holding = (...ids: string[]) => new ReportSource({ documents: { "/api/runs": { runs: ids.map(id => ({ id })) } }, files: {} });
+    expect(holding("a").only).toBe("a");
+    expect(holding("a", "b").only).toBeUndefined();
+  });
+
   it("says what it does not hold", async () => {
     await expect(source.get("/api/runs/c")).rejects.toMatchObject({ what: "the report does not hold this" });
     await expect(source.file("/x")).rejects.toMatchObject({ how: expect.stringContaining("elbow studio") });

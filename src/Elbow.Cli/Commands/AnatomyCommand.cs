@@ -64,10 +64,8 @@ internal static class AnatomyCommand
         var anatomy = SplitAnatomy.Run(trained, data, options with { Pairwise = options.Pairwise with { Progress = pairs } }, heldOut, encoding);
         pairs.Dispose();
         var match = search is null ? null : LatentMatch.Of(trained, heldOut ?? data, search, options.Pairwise);
-        var report = new JsonObject { ["run"] = trained.Folder.Name, ["split"] = split, ["dataSha256"] = trained.Experiment.Data.Sha256 };
-        AnatomyReport.AddTo(report, anatomy, match);
         if (sheet is not null) Draw(sheet, trained, match!.Holes);
-        Store(trained, split, mixture, anatomy, report);
+        var report = Store(trained, split, mixture, anatomy, match);
         write(report, $"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split", anatomy, match);
     }
 
@@ -126,12 +124,16 @@ internal static class AnatomyCommand
         sheet.Png(ImageGrid.Png(x, trained.Experiment.Model.Data, holes.Regions.Count, low, high));
     }
 
-    private static void Store(TrainedModel trained, string split, string? mixture, Anatomy anatomy, JsonObject report)
+    /// <summary>Adds what was measured to the run's <c>metrics.json</c>, and gives it as it stands there.</summary>
+    internal static JsonObject Store(TrainedModel trained, string split, string? mixture, Anatomy anatomy, LatentMatch? match)
     {
+        var report = new JsonObject { ["run"] = trained.Folder.Name, ["split"] = split, ["dataSha256"] = trained.Experiment.Data.Sha256 };
+        AnatomyReport.AddTo(report, anatomy, match);
         var entry = new MetricsEntry("anatomy", split, trained.Experiment.Data.Sha256, mixture is null ? "mixture of all posteriors of the split" : $"mixture of all posteriors of the {mixture} split",
             new Dictionary<string, long> { ["examples"] = anatomy.Examples, ["mixture"] = anatomy.MixtureSize, ["points"] = anatomy.Points },
             trained.Checkpoint, TimeProvider.System.GetUtcNow(), (JsonObject)report.DeepClone(), trained.Step);
         new MetricsFile(trained.Folder.MetricsPath, TimeProvider.System).Append(entry, warning => Console.Error.WriteLine($"warning: {warning}"));
+        return report;
     }
 
     private static Option<string?> Npy(string name, string what) => new(name) { Description = $"npy file: {what}", HelpName = "FILE" };

@@ -5,6 +5,7 @@ using Elbow.Diagnostics;
 using Elbow.Evaluation;
 using Elbow.Experiments.Configuration;
 using Elbow.Experiments.Storage;
+using Elbow.Studio.Report;
 using Elbow.Torch;
 using Elbow.Training;
 
@@ -43,18 +44,30 @@ internal static class DemoCommand
         var (result, scores) = SplitEvaluation.RunEach(trained, test, elboSamples: 10, nllSamples: 1000);
         EvaluateCommand.Store(trained, "test", result, scores, 10, EvaluateCommand.Report(trained, "test", result));
         EvaluateCommand.Print(trained, "test", result);
-        var (anatomy, match) = Look(trained, test);
-        if (anatomy is not null) AnatomyTable.Rows(anatomy);
-
-        var pictures = Pictures(trained, test);
-        var report = Path.Combine(folder, "report.html");
-        AtomicFile.WriteText(report, DemoReport.Html(trained, result, anatomy, match, pictures));
-        foreach (var (title, path, _) in pictures) Console.Out.WriteLine($"{title,-40} {TrainCommand.Shown(Path.Combine(folder, path))}");
-        Console.Out.WriteLine($"{"everything on one page",-40} {TrainCommand.Shown(report)}");
+        // Nothing of this is known of a deterministic encoder or of latents in layers, which --set can ask for.
+        if (trained.Experiment.Config.Model.HasGaussianPosterior)
+        {
+            var anatomy = SplitAnatomy.Run(trained, test, new AnatomyOptions());
+            AnatomyCommand.Store(trained, "test", null, anatomy, LatentMatch.Of(trained, test, new HoleOptions()));
+            AnatomyTable.Rows(anatomy);
+        }
+        foreach (var (title, path) in Pictures(trained, test)) Shown(title, Path.Combine(folder, path));
+        if (ReportFile.IsPossible)
+        {
+            var report = Path.Combine(folder, "report.html");
+            ReportFile.Write([folder], report);
+            Shown("everything on one page, offline", report);
+        }
+        else
+        {
+            Console.Error.WriteLine("without Node.js and npm the page of all this was not built: with them, elbow report RUN writes it");
+        }
         return Boundary.Success;
     }
 
-    private static List<(string Title, string Path, byte[] Png)> Pictures(TrainedModel trained, IDataset test)
+    private static void Shown(string what, string path) => Console.Out.WriteLine($"{what,-40} {TrainCommand.Shown(path)}");
+
+    private static IEnumerable<(string Title, string Path)> Pictures(TrainedModel trained, IDataset test)
     {
         var folder = trained.Folder.Root;
         List<string> paths = [];
@@ -73,7 +86,7 @@ internal static class DemoCommand
             ["samples/demo.png"] = "samples from the prior", ["recon/demo.png"] = "digits above their reconstructions",
             ["latent/map.png"] = "map of the latent space", ["latent/plane.png"] = "what each point of the plane decodes to",
         };
-        return [.. paths.Select(path => (titles[path], path, File.ReadAllBytes(Path.Combine(folder, path))))];
+        return paths.Select(path => (titles[path], path));
     }
 
     // The plane of both latents, at equal steps of the prior's distribution function, so that every cell has the same prior mass.
@@ -90,9 +103,4 @@ internal static class DemoCommand
         var bounds = trained.Experiment.PictureBounds;
         return ImageGrid.Png(trained.Experiment.Model.Decode(z).Mean.ToArray<float>(), trained.Experiment.Model.Data, side, bounds.Low, bounds.High);
     }
-
-    // Nothing of this is known of a deterministic encoder or of latents in layers, which --set can ask for.
-    private static (Anatomy?, LatentMatch?) Look(TrainedModel trained, IDataset data) => trained.Experiment.Config.Model.HasGaussianPosterior
-        ? (SplitAnatomy.Run(trained, data, new AnatomyOptions()), LatentMatch.Of(trained, data, new HoleOptions()))
-        : (null, null);
 }

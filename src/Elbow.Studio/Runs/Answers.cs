@@ -31,7 +31,7 @@ internal sealed record Summary([property: JsonIgnore] RunFacts Of, IReadOnlyDict
 /// <param name="Metrics"><c>metrics.json</c>.</param>
 /// <param name="Warnings">In the order they came.</param>
 /// <param name="Checkpoints">As the log says; the newest under each name.</param>
-/// <param name="Pictures">In the order they came.</param>
+/// <param name="Pictures">In the order they came; then those that lie there and are in no log.</param>
 /// <param name="Curves">Names of the curves.</param>
 /// <param name="Explorer">Whether the run has the explorer's files.</param>
 /// <param name="Command">What reproduces the run.</param>
@@ -47,8 +47,8 @@ internal sealed record WarningNote(int Epoch, string Message);
 /// <summary>A checkpoint that was saved.</summary>
 internal sealed record CheckpointNote(string Name, long Step);
 
-/// <summary>A picture that was saved.</summary>
-internal sealed record PictureNote(string Kind, string Path, int Epoch, long Step);
+/// <summary>A picture that was saved; epoch and step are null when it was not drawn in training.</summary>
+internal sealed record PictureNote(string Kind, string Path, int? Epoch, long? Step);
 
 /// <summary><c>GET /api/runs/ID/latents</c>: epoch by epoch, a number for each latent.</summary>
 internal sealed record LatentSeries(int[] Epoch, double[][] Kl, double[][] Entropy, double[][] SecondMoment, double[][] MomentGap, double[][] Collapsed);

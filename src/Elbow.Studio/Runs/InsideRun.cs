@@ -3,6 +3,8 @@ namespace Elbow.Studio.Runs;
 /// <summary>Which files of a run may be handed out. Links are not followed, wherever they lead.</summary>
 internal static class InsideRun
 {
+    private const int MostPictures = 100;
+
     private static readonly string[] Folders = ["samples", "recon", "latent", "explorer", "scores"];
 
     private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
@@ -13,6 +15,9 @@ internal static class InsideRun
         [".json"] = "application/json",
         [".csv"] = "text/csv; charset=utf-8",
     };
+
+    /// <summary>Where pictures of a run lie.</summary>
+    internal static readonly string[] PictureFolders = ["samples", "recon", "latent"];
 
     internal static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null || new DirectoryInfo(path).LinkTarget is not null;
 
@@ -31,6 +36,21 @@ internal static class InsideRun
             if (IsLink(at)) return null;
         }
         return FileStamp.Of(at).HasContent ? (at, type) : null;
+    }
+
+    /// <summary>Pictures that lie there, logged or not, by their paths below the run.</summary>
+    internal static IReadOnlyList<string> Pictures(string root)
+    {
+        try
+        {
+            return [.. PictureFolders.Where(folder => Directory.Exists(Path.Combine(root, folder)))
+                .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.png").Select(file => $"{folder}/{Path.GetFileName(file)}").Order(StringComparer.Ordinal).Take(MostPictures))
+                .Where(path => Find(root, path) is not null)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     // What remains of "%2f" or "..\" after decoding is no part of a name that Elbow writes.

@@ -13,10 +13,14 @@ internal static class RunAnswers
         run.Refresh();
         var (summary, documents) = (run.Summary, run.Documents);
         return run.Columns(columns => new Detail(
-            summary.Of, summary.Metrics, documents.Config, documents.Environment, documents.Metrics, columns.Warnings, columns.Checkpoints, columns.Pictures, columns.Names,
+            summary.Of, summary.Metrics, documents.Config, documents.Environment, documents.Metrics, columns.Warnings, columns.Checkpoints, [.. columns.Pictures, .. Unlogged(columns.Pictures)], columns.Names,
             InsideRun.Find(run.Folder.Root, "explorer/explorer.json") is not null,
             $"elbow train {ShellWord.Quote(Shown(run.Folder.ConfigPath))}",
             columns.SkippedLines));
+
+        // What a command drew after training is in no log.
+        IEnumerable<PictureNote> Unlogged(IReadOnlyList<PictureNote> logged) =>
+            InsideRun.Pictures(run.Folder.Root).Except(logged.Select(picture => picture.Path)).Select(path => new PictureNote(path.Split('/')[0], path, null, null));
     }
 
     /// <param name="run">The run.</param>

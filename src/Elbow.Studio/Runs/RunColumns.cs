@@ -9,8 +9,6 @@ internal sealed class RunColumns : ILogLines
     // More than any run has; a log made to fill the memory ends here.
     private const int MostNames = 1000, MostNotes = 10_000, MostRows = 1 << 23, KeptLooks = 800;
 
-    private static readonly string[] PictureKinds = ["samples", "recon", "latent"];
-
     private readonly Axis batches = new(), epochs = new(), looks = new();
     private readonly Dictionary<string, Column> columns = new(StringComparer.Ordinal);
     private readonly List<Column> stepColumns = [];
@@ -162,7 +160,7 @@ internal sealed class RunColumns : ILogLines
     private bool AddPicture(SampleSaved saved)
     {
         var kind = saved.Path.Split('/')[0];
-        if (pictures.Count >= MostNotes || !PictureKinds.Contains(kind) || !saved.Path.EndsWith(".png", StringComparison.Ordinal)) return false;
+        if (pictures.Count >= MostNotes || !InsideRun.PictureFolders.Contains(kind) || !saved.Path.EndsWith(".png", StringComparison.Ordinal)) return false;
         pictures.RemoveAll(picture => picture.Path == saved.Path);
         pictures.Add(new PictureNote(kind, saved.Path, epoch, saved.Step));
         return true;

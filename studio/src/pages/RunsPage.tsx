@@ -14,7 +14,7 @@ export function RunsPage() {
     <>
       <div class="pagehead">
         <h1>Runs</h1>
-        <p class="soft">{count(value.runs.length, "run")}{running > 0 && `, ${running} running`} in {value.root}</p>
+        <p class="soft">{count(value.runs.length, "run")}{running > 0 && `, ${running} running`} in {value.root || "this report"}</p>
       </div>
       {value.runs.length === 0
         ? <Empty title="No runs yet" how={<>Train one, and it appears here by itself: <code>elbow demo</code>, or <code>elbow train CONFIG --out {value.root}</code></>} />

@@ -9,7 +9,7 @@ import { download, fileName } from "../text/download";
 const titles: Record<PictureKind, [string, string]> = {
   recon: ["Reconstructions", "each original beside what the model makes of it"],
   samples: ["Samples", "what the decoder makes of draws from the prior"],
-  latent: ["Latent space", "where the encoder puts the data"],
+  latent: ["Latent space", "where the encoder puts the data, or what the plane of two latents decodes to"],
 };
 
 export function PicturesTab({ run }: { run: Detail }) {
@@ -22,7 +22,8 @@ export function PicturesTab({ run }: { run: Detail }) {
   return (
     <>
       {epochs.length > 1 && <div class="bar"><Slider label="Epoch" min={0} max={last} value={at} shown={String(epochs[at])} onInput={index => setPicked(index === last ? null : index)} /></div>}
-      <div class="pictures">{kinds.map(kind => <Shown key={kind} run={run} kind={kind} item={newestUpTo(run.pictures.filter(item => item.kind === kind), epochs[at] ?? Infinity)} />)}</div>
+      <div class="pictures">{kinds.flatMap(kind => chosen(run.pictures.filter(item => item.kind === kind), epochs[at] ?? Infinity)
+        .map(item => <Shown key={item.epoch === null ? item.path : kind} run={run} kind={kind} item={item} />))}</div>
     </>
   );
 }
@@ -41,8 +42,9 @@ function Shown({ run, kind, item }: { run: Detail; kind: PictureKind; item: Pict
   );
 }
 
-// Not every kind is drawn at every epoch: the newest up to the chosen one, or else the first there is.
-function newestUpTo(items: Picture[], epoch: number): Picture {
-  const sorted = [...items].sort((a, b) => (a.epoch ?? 0) - (b.epoch ?? 0));
-  return sorted.filter(item => (item.epoch ?? 0) <= epoch).at(-1) ?? sorted[0]!;
+// Not every kind is drawn at every epoch: the newest up to the chosen one, or else the first there is. What belongs to no epoch is always shown.
+function chosen(items: Picture[], epoch: number): Picture[] {
+  const dated = items.filter(item => item.epoch !== null).sort((a, b) => a.epoch! - b.epoch!);
+  const newest = dated.filter(item => item.epoch! <= epoch).at(-1) ?? dated[0];
+  return [...(newest ? [newest] : []), ...items.filter(item => item.epoch === null)];
 }

@@ -1,4 +1,4 @@
-import type { Comparison, Curves } from "./documents";
+import type { Comparison, Curves, RunsDocument } from "./documents";
 import { narrow } from "./narrow";
 import { SourceError, type Source } from "./source";
 
@@ -11,10 +11,13 @@ const runtimePath = "/ort-wasm.gz";
 export class ReportSource implements Source {
   readonly #content: ReportContent;
   readonly notices: readonly string[];
+  readonly only?: string;
 
   constructor(content: ReportContent) {
     this.#content = content;
     this.notices = content["left out"] ?? [];
+    const { runs } = content.documents["/api/runs"] as RunsDocument;
+    if (runs.length === 1) this.only = runs[0]?.id;
   }
 
   async get<T>(path: string): Promise<T> {

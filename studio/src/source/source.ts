@@ -12,6 +12,8 @@ export interface Source {
   reached(listener: (reached: boolean) => void): () => void;
   /** What the reader should know of this source: what had to be left out of it. */
   readonly notices: readonly string[];
+  /** The run to begin with, where there is only one. */
+  readonly only?: string;
   /** Stores a document; absent where nothing can be stored. */
   put?<T>(path: string, body: unknown): Promise<T>;
   /** The WebAssembly of onnxruntime. */

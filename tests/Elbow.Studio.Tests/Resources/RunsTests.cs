@@ -77,6 +77,18 @@ public sealed class RunsTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_DrawnAfterTraining_AreThereWithoutAnEpoch()
+    {
+        var folder = runs.AddTrained("a");
+        runs.Log("a", $$"""{"kind":"sampleSaved","timestamp":"{{TempRuns.Time(99)}}","step":30,"path":"samples/epoch-3.png"}""");
+        foreach (var name in new[] { "samples/epoch-3.png", "latent/map.png", "latent/notes.txt", "recon/.hidden.png" }) File.WriteAllText(Path.Combine(folder, name), "content");
+        File.CreateSymbolicLink(Path.Combine(folder, "latent", "link.png"), Path.Combine(folder, "latent", "map.png"));
+        await using var studio = await LiveStudio.Start(runs.Root);
+        var pictures = (await studio.Get("api/runs/a"))["pictures"]!.AsArray();
+        Assert.Equal([("samples/epoch-3.png", 3), ("latent/map.png", null)], pictures.Select(picture => ((string)picture!["path"]!, (int?)picture["epoch"])));
+    }
+
+    [Fact]
     public async Task Curves_OfARun_HoldStepEpochTimeValueAndError()
     {
         runs.AddTrained("20260101-120000-a", epochs: 4);
