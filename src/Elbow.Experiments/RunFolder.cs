@@ -142,11 +142,13 @@ public sealed class RunFolder
             return RunStatus.Running;
         }
 
-        var last = EventLogReader.ReadTail(EventsPath).LastOrDefault(e => e is Finished or Interrupted or Failed or Started or Imported or Resumed);
+        var tail = EventLogReader.ReadTail(EventsPath);
+        var last = tail.LastOrDefault(e => e is Finished or Interrupted or Failed or Started or Imported or Resumed);
         return last switch
         {
-            // Nothing is left undone: its weights were trained elsewhere.
-            Finished or Imported => RunStatus.Finished,
+            Finished => RunStatus.Finished,
+            // Its weights were trained elsewhere: nothing is left undone once they are the last checkpoint.
+            Imported when tail.Any(e => e is CheckpointSaved { Name: "last" }) => RunStatus.Finished,
             Interrupted => RunStatus.Interrupted,
             Failed => RunStatus.Failed,
             _ => RunStatus.Killed,

@@ -110,7 +110,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("finished", RunStatus.Finished)]
     [InlineData("interrupted", RunStatus.Interrupted)]
     [InlineData("failed", RunStatus.Failed)]
-    [InlineData("imported", RunStatus.Finished)]
+    [InlineData("imported", RunStatus.Killed)]
     [InlineData("stepLogged", RunStatus.Killed)]
     [InlineData("none", RunStatus.Killed)]
     public void ReadStatus_LockFree_FollowsTheLastEvent(string last, RunStatus expected)
@@ -134,6 +134,20 @@ public sealed class RunFolderTests : IDisposable
         }
 
         Assert.Equal(expected, run.ReadStatus());
+    }
+
+    [Fact]
+    public void ReadStatus_Imported_IsFinishedWithItsLastCheckpoint()
+    {
+        using var log = EventLog.Open(run.EventsPath);
+        log.Append(new Imported(Some.Moment, "w.safetensors", "ab12", 8));
+        log.Append(new CheckpointSaved(Some.Moment, "best", 0));
+        log.Flush();
+        Assert.Equal(RunStatus.Killed, run.ReadStatus());
+
+        log.Append(new CheckpointSaved(Some.Moment, "last", 0));
+        log.Flush();
+        Assert.Equal(RunStatus.Finished, run.ReadStatus());
     }
 
     [Fact]

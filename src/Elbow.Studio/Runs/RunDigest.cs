@@ -13,6 +13,7 @@ internal sealed class RunDigest : ILogLines
     private readonly List<EpochNote> epochs = [];
     private byte[] lastEpoch = [];
     private RunEvent? end;
+    private Imported? imported;
 
     internal int? Planned { get; private set; }
 
@@ -29,20 +30,20 @@ internal sealed class RunDigest : ILogLines
     /// <summary>How the log says it ended; <see cref="RunStatus.Killed"/> when it does not. Whether it still runs is for its lock to say.</summary>
     internal RunStatus Ending => end switch
     {
-        Finished => RunStatus.Finished,
+        Finished or Imported => RunStatus.Finished,
         Interrupted => RunStatus.Interrupted,
         Failed => RunStatus.Failed,
         _ => RunStatus.Killed,
     };
 
-    /// <summary>Why it failed or stopped early; null when it does not say.</summary>
+    /// <summary>Why it failed or stopped early, or that its weights are from elsewhere; null when it does not say.</summary>
     internal string? Reason { get; private set; }
 
     /// <inheritdoc/>
     public void Reset()
     {
         epochs.Clear();
-        (lastEpoch, end, Reason, Planned, Started, Updated, Epoch, Step) = ([], null, null, null, null, null, 0, 0);
+        (lastEpoch, end, imported, Reason, Planned, Started, Updated, Epoch, Step) = ([], null, null, null, null, null, null, 0, 0);
     }
 
     /// <inheritdoc/>
@@ -84,7 +85,15 @@ internal sealed class RunDigest : ILogLines
             case Started started:
                 Planned = started.Epochs;
                 Started ??= started.Timestamp;
-                (end, Reason) = (null, null);
+                (end, imported, Reason) = (null, null, null);
+                break;
+            case Imported begun:
+                Started ??= begun.Timestamp;
+                (end, imported, Reason) = (null, begun, "the import was cut off: remove the folder and import again");
+                break;
+            // Weights from elsewhere are complete with their last checkpoint.
+            case CheckpointSaved { Name: "last" } when imported is not null && end is null:
+                (end, Reason) = (imported, $"imported from {imported.File}");
                 break;
             case Resumed resumed:
                 Resume(resumed.Step);
@@ -115,7 +124,7 @@ internal sealed class RunDigest : ILogLines
     // What was logged after the checkpoint is void. Elbow cuts it from the log too, so that here mostly nothing is left to drop.
     private void Resume(long step)
     {
-        (end, Reason, Step) = (null, null, step);
+        (end, imported, Reason, Step) = (null, null, null, step);
         var kept = epochs.Count;
         while (kept > 0 && epochs[kept - 1].Step > step) kept--;
         if (kept < epochs.Count) lastEpoch = [];

@@ -32,6 +32,23 @@ public sealed class RunsTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_Imported_IsFinishedWithItsLastCheckpointAndKilledBefore()
+    {
+        string Saved(string name) => $$"""{"kind":"checkpointSaved","timestamp":"{{TempRuns.Time(1)}}","name":"{{name}}","step":0}""";
+        var begun = $$"""{"kind":"imported","timestamp":"{{TempRuns.Time(0)}}","file":"w.safetensors","sha256":"ab","tensors":8}""";
+        runs.Add("20260101-120000-whole");
+        runs.Log("20260101-120000-whole", begun, Saved("best"), Saved("last"));
+        runs.Add("20260101-120000-cut");
+        runs.Log("20260101-120000-cut", begun, Saved("best"));
+        await using var studio = await LiveStudio.Start(runs.Root);
+        var (whole, cut) = (await studio.Get("api/runs/20260101-120000-whole"), await studio.Get("api/runs/20260101-120000-cut"));
+        Assert.Equal(("finished", "imported from w.safetensors"), ((string)whole["status"]!, (string)whole["reason"]!));
+        Assert.NotNull((string?)whole["started"]);
+        Assert.Equal("killed", (string)cut["status"]!);
+        Assert.StartsWith("the import was cut off", (string)cut["reason"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Runs_OfAFolderThatIsNotThere_AreNone()
     {
         await using var studio = await LiveStudio.Start(runs["later"]);
