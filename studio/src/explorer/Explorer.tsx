@@ -41,7 +41,8 @@ export function Explorer({ data, decoder, silent, name }: Props) {
   const points = useMemo(() => project(data.mu, latents, basis, across, up), [data, basis, across, up]);
   const samples = useMemo(() => project(data.z, latents, basis, across, up), [data, basis, across, up]);
   const prior = useMemo(() => project(data.prior, latents, basis, across, up), [data, basis, across, up]);
-  const holes = useMemo(() => project(Float32Array.from(about.holes.flatMap(hole => hole.z)), latents, basis, across, up), [about, basis, across, up]);
+  const line = latents === 1;
+  const holes = useMemo(() => Float32Array.from(about.holes.flatMap(({ z }) => [basis.component(z, across), line ? 0 : basis.component(z, up)])), [about, basis, across, up]);
   const colours = useMemo(() => colouring(about.columns.find(column => column.name === columnName) ?? null, data.rows), [about, columnName, data.rows]);
   const spread = useMemo(() => (basis.kind === "principal" ? basis.scale : basis.names.map((_, l) => meanAndSd(Array.from({ length: data.rows }, (__, r) => data.mu[r * latents + l]!)).sd ?? 0)), [basis, data]);
   const go = (z: Float32Array, row = -1) => setChosen({ z, row });
@@ -52,11 +53,11 @@ export function Explorer({ data, decoder, silent, name }: Props) {
     if (up !== across) c[up] = y;
     return go(basis.from(c));
   };
-  const named = (z: Float32Array | null, label: string) => (z ? [{ name: label, x: basis.component(z, across), y: basis.component(z, up) }] : []);
+  const named = (z: Float32Array | null, label: string) => (z ? [{ name: label, x: basis.component(z, across), y: line ? 0 : basis.component(z, up) }] : []);
   const options = basis.names.map((label, i) => ({ value: String(i), label }));
   const table = () => ({
-    columns: ["row", basis.names[across]!, basis.names[up]!, ...about.columns.map(column => column.name)],
-    rows: Array.from({ length: data.rows }, (_, r) => [r, points[2 * r], points[2 * r + 1], ...about.columns.map(column => column.values[r])]),
+    columns: ["row", basis.names[across]!, ...(line ? [] : [basis.names[up]!]), ...about.columns.map(column => column.name)],
+    rows: Array.from({ length: data.rows }, (_, r) => [r, points[2 * r], ...(line ? [] : [points[2 * r + 1]]), ...about.columns.map(column => column.values[r])]),
   });
   const why = silent ?? (about.decoder ? null : `Decoding is not possible here: ${about.warnings.find(warning => /decod|onnx|export/i.test(warning)) ?? "the model's decoder could not be exported"}.`);
   return (
@@ -69,12 +70,13 @@ export function Explorer({ data, decoder, silent, name }: Props) {
       </div>
       <div class="explorer">
         <div>
-          <Plane points={points} samples={samples} prior={prior} holes={holes} colouring={colours} layers={layers} names={[basis.names[across]!, basis.names[up]!]}
-            at={[basis.component(chosen.z, across), basis.component(chosen.z, up)]} ends={[...named(ends.a, "A"), ...named(ends.b, "B")]} table={table}
+          <Plane points={points} samples={samples} prior={prior} holes={holes} colouring={colours} layers={layers} names={line ? [basis.names[across]!] : [basis.names[across]!, basis.names[up]!]}
+            at={[basis.component(chosen.z, across), line ? 0 : basis.component(chosen.z, up)]} ends={[...named(ends.a, "A"), ...named(ends.b, "B")]} table={table}
             onMove={move} onHole={index => go(Float32Array.from(about.holes[index]!.z))} tip={row => <RowTip data={data} row={row} />} />
           <ColourKey name={columnName} colouring={colours} />
           <p class="caption">
             <span class="key-line" /> q(z), the codes of all rows{data.prior.length > 0 && <>; <span class="key-line dashed" /> the prior</>}{about.holes.length > 0 && <>; <span class="key-hole">1</span> holes</>}. {count(data.rows, "row")} of the {about.split} split, checkpoint {about.checkpoint}.
+            {line && " One latent: up and down mean nothing, the rows are only spread apart."}
             {" "}Click or drag to decode a point, arrow keys move it; hover over a row to see it.
           </p>
         </div>

@@ -19,7 +19,8 @@ interface Props {
   holes: Float32Array;
   colouring: Colouring;
   layers: Layers;
-  names: [string, string];
+  /** Across and up; of a single latent only across. */
+  names: [string] | [string, string];
   at: [number, number];
   ends: { name: string; x: number; y: number }[];
   onMove: (x: number, y: number, row: number) => void;
@@ -44,7 +45,7 @@ export function Plane({ points, samples, prior, holes, colouring, layers, names,
   }, [size, points, samples, prior]);
   useLayoutEffect(() => {
     if (frame) lines.current!.replaceChildren(ground({ frame, names, posterior: layers.posterior ? samples : null, prior: layers.prior && prior.length > 0 ? prior : null }));
-  }, [frame, names[0], names[1], samples, prior, layers.posterior, layers.prior, isDark]);
+  }, [frame, names.join(), samples, prior, layers.posterior, layers.prior, isDark]);
   useLayoutEffect(() => {
     if (frame) drawPoints(canvas.current!, frame, layers.points ? points : new Float32Array(0), colouring);
   }, [frame, points, colouring, layers.points, isDark]);
@@ -70,8 +71,8 @@ export function Plane({ points, samples, prior, holes, colouring, layers, names,
   const svg = () => (frame && lines.current ? wholePicture(frame, canvas.current!, lines.current, layers.holes ? holes : new Float32Array(0)) : null);
   return (
     <div class="plane-column">
-      <div class="tablehead"><h3>{names[0]} and {names[1]}</h3><SaveMenu name={`latent space ${names[0]} ${names[1]}`} table={table} svg={svg} png={async () => { const text = svg(); return text && frame ? pngOf(text, frame.size, frame.size) : null; }} /></div>
-      <div ref={box} class="plane" tabIndex={0} role="application" aria-label={`Latent space, ${names[0]} across and ${names[1]} up. Arrow keys move the point that is decoded; with Shift in larger steps.`} style={{ height: px(size) }}
+      <div class="tablehead"><h3>{names.join(" and ")}</h3><SaveMenu name={`latent space ${names.join(" ")}`} table={table} svg={svg} png={async () => { const text = svg(); return text && frame ? pngOf(text, frame.size, frame.size) : null; }} /></div>
+      <div ref={box} class="plane" tabIndex={0} role="application" aria-label={`Latent space, ${names[0]} across${names[1] ? ` and ${names[1]} up` : ""}. Arrow keys move the point that is decoded; with Shift in larger steps.`} style={{ height: px(size) }}
         onPointerDown={event => { if ((event.target as Element).closest("button")) return; event.currentTarget.setPointerCapture(event.pointerId); point(event); }} onPointerMove={point} onPointerLeave={() => setHover(null)} onKeyDown={press}>
         <canvas ref={canvas} aria-hidden="true" style={{ width: px(size), height: px(size) }} />
         <div ref={lines} class="plane-lines" aria-hidden="true" />

@@ -18,14 +18,19 @@ export function principalBasis(principal: Principal): Basis {
   };
 }
 
-/** Two coordinates of every row, x and y in turn. */
+/** How far the rows of a single latent are spread apart across it, to either side. */
+const spreadApart = 1;
+// Multiples of it fill the interval evenly, however many there are.
+const goldenRatio = 0.6180339887498949;
+
+/** Two coordinates of every row, x and y in turn. A single latent has no second one: its rows are spread evenly, only so that they do not lie on each other. */
 export function project(array: Float32Array, latents: number, basis: Basis, x: number, y: number): Float32Array {
   const rows = array.length / latents;
   const result = new Float32Array(2 * rows);
   for (let r = 0; r < rows; r++) {
     const at = array.subarray(r * latents, (r + 1) * latents);
     result[2 * r] = basis.component(at, x);
-    result[2 * r + 1] = basis.component(at, y);
+    result[2 * r + 1] = latents > 1 ? basis.component(at, y) : spreadApart * (2 * ((r * goldenRatio) % 1) - 1);
   }
   return result;
 }

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { tick } from "../charts/defaults";
 import { margin, type Frame } from "./geometry";
 
-interface Ground { frame: Frame; names: [string, string]; posterior: Float32Array | null; prior: Float32Array | null }
+interface Ground { frame: Frame; names: [string] | [string, string]; posterior: Float32Array | null; prior: Float32Array | null }
 
 const every = (cloud: Float32Array, offset: number): Float32Array => cloud.filter((_, i) => i % 2 === offset);
 
@@ -20,7 +20,7 @@ export function ground({ frame, names, posterior, prior }: Ground): SVGSVGElemen
     marginBottom: margin.bottom,
     style: { fontFamily: "var(--sans)", fontSize: "11px", background: "none", overflow: "hidden" },
     x: { domain: frame.x, label: `${names[0]} →`, labelAnchor: "right", tickFormat: tick, tickSize: 3 },
-    y: { domain: frame.y, label: `${names[1]}`, labelAnchor: "top", tickFormat: tick, tickSize: 3 },
+    y: names[1] === undefined ? { domain: frame.y, axis: null } : { domain: frame.y, label: names[1], labelAnchor: "top", tickFormat: tick, tickSize: 3 },
     marks: [
       Plot.frame({ stroke: "var(--line)" }),
       prior ? contours(prior, "var(--series-2)", "4 3") : null,
