@@ -40,6 +40,11 @@ export function CurveFigure({ title, formula, lines, x, smoothing, log, all, wid
         ...points.map((line, i) => Plot.lineY(line, {
           x: "x", y: point => f(point.y), stroke: lines[i]!.colour, strokeWidth: lines[i]!.faint ? 1 : 1.8, strokeDasharray: lines[i]!.dashed ? "5 4" : undefined,
         })),
+        // One point makes no line: a dot, and its error as a bar.
+        ...points.flatMap((line, i) => line.length !== 1 ? [] : [
+          Plot.ruleX(line.filter(point => point.error !== null), { x: "x", y1: point => f(point.y - 2 * point.error!), y2: point => f(point.y + 2 * point.error!), stroke: lines[i]!.colour, strokeOpacity: 0.5 }),
+          Plot.dot(line, { x: "x", y: point => f(point.y), fill: lines[i]!.colour, r: 3 }),
+        ]),
         Plot.ruleX(flat, Plot.pointerX({ x: "x", stroke: "var(--rule)" })),
         Plot.dot(flat, Plot.pointerX({ x: "x", y: point => f(point.y), fill: point => point.line.colour, r: 3 })),
         Plot.tip(flat, Plot.pointerX({ x: "x", y: point => f(point.y), title: describe(x), fill: "var(--raised)", stroke: "var(--rule)", fontSize: 12 })),

@@ -4,6 +4,7 @@ import { Figure } from "../charts/Figure";
 import { extent } from "../math/extent";
 import type { Comparison } from "../source/documents";
 import { fullName, spaced } from "../text/terms";
+import { apart } from "./apart";
 import type { Member } from "./groups";
 import { axesOf, type Axis } from "./settings";
 
@@ -19,10 +20,10 @@ export function Parallel({ members, comparison }: { members: Member[]; compariso
   const ticks = axes.flatMap(axis => {
     const at = place(axis);
     const shown = axis.numeric ? numericTicks(axis) : [...new Set(axis.values.map(value => (value === null ? "none" : value)))];
-    return shown.map(value => ({ axis: title(axis), at: at(value === "none" ? null : value) ?? 0, text: typeof value === "number" ? tick(Number(value.toPrecision(4))) : String(value) }));
+    return apart(shown, value => at(value === "none" ? null : value) ?? 0).map(value => ({ axis: title(axis), at: at(value === "none" ? null : value) ?? 0, text: typeof value === "number" ? tick(Number(value.toPrecision(4))) : String(value) }));
   });
   const draw = (width: number) => Plot.plot({
-    ...defaults(Math.max(width, axes.length * 110), 320),
+    ...defaults(Math.max(width, 160 + (axes.length - 1) * 115), 320),
     marginLeft: 70, marginRight: 90, marginTop: 48, marginBottom: 16,
     x: { type: "point", domain: axes.map(title), axis: null },
     y: { axis: null, domain: [0, 1] },

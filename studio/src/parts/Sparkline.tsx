@@ -7,14 +7,14 @@ const height = 26;
 /** The course of the objective in the size of a word. */
 export function Sparkline({ values }: { values: Maybe[] }) {
   const range = bulk(values);
-  if (!range || values.length < 2) return <svg class="spark" width={width} height={height} aria-hidden="true" />;
+  if (!range) return <svg class="spark" width={width} height={height} aria-hidden="true" />;
   const [low, high] = range;
   const y = (v: number) => height - 4 - (high === low ? 0.5 : Math.min(1, Math.max(0, (v - low) / (high - low)))) * (height - 8);
   let path = "";
   let last: [number, number] | null = null;
   values.forEach((value, i) => {
     if (value === null) return;
-    const point: [number, number] = [2 + (i / (values.length - 1)) * (width - 6), y(value)];
+    const point: [number, number] = [2 + (i / Math.max(1, values.length - 1)) * (width - 6), y(value)];
     path += `${path ? "L" : "M"}${point[0].toFixed(1)} ${point[1].toFixed(1)}`;
     last = point;
   });
