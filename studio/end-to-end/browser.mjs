@@ -24,7 +24,8 @@ export class Browser {
     page.on("console", message => message.type() === "error" && page.problems.push(message.text()));
     page.on("pageerror", error => page.problems.push(error.message));
     await page.goto(address);
-    page.on("close", () => void context.close());
+    // The browser may be closing too, which takes the context with it.
+    page.on("close", () => context.close().catch(() => {}));
     return page;
   }
 

@@ -4,9 +4,9 @@ import { fullName, spaced, term } from "../src/text/terms";
 describe("terms", () => {
   it.each([
     ["validation/kl", "KL divergence, validation"], ["elbo", "ELBO"], ["test/terms/mutualInformation", "Mutual information, test"],
-    ["test/holes/priorMass", "Prior mass, holes, test"], ["test/whitenedEntropy/codes", "Codes, whitened entropy, test"], ["constructor", "Constructor"],
+    ["test/holes/priorMass", "Prior mass in holes, test"], ["test/holes/kl", "Kl, holes, test"], ["test/mse", "Mean squared error, test"], ["constructor", "Constructor"],
   ])("%s", (name, words) => expect(fullName(name)).toBe(words));
 
-  it("shows a formula only where the name means it", () => expect(term("test/whitenedEntropy/codes").formula).toBe(""));
+  it("shows a formula only where the name means it", () => expect(term("test/somewhere/codes").formula).toBe(""));
   it("spaces capitals", () => expect(spaced("logVarLimit_max")).toBe("Log var limit max"));
 });

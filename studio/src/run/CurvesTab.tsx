@@ -20,7 +20,9 @@ export function CurvesTab({ run }: { run: Detail }) {
   const chosen = terms.filter(key => !hidden.value.includes(key));
   const names = run.curves.filter(name => !name.startsWith("anatomy/") && chosen.includes(keyOf(name)) && (withBatches.value || !name.startsWith("batch/") || !run.curves.includes(`train/${keyOf(name)}`)));
   const { value, problem } = useDocument<Curves>(names.length === 0 ? null : `/api/runs/${encodeURIComponent(run.id)}/curves?names=${names.map(encodeURIComponent).join(",")}&points=1000`);
-  if (terms.length === 0) return <Empty title="Nothing is logged yet" how="The first point comes with the first step; this page shows it by itself." />;
+  if (terms.length === 0) return run.status === "running"
+    ? <Empty title="Nothing is logged yet" how="The first point comes with the first step; this page shows it by itself." />
+    : <Empty title="Nothing was logged" how={run.status === "finished" ? "Its weights were trained elsewhere, so there is no course to show; Anatomy and Details hold what was measured." : "It ended before its first epoch did. What it was to do stands under Details, with the command that begins it again."} />;
   return (
     <>
       <div class="bar"><CurveControls />

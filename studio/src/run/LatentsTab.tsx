@@ -20,7 +20,7 @@ export function LatentsTab({ run }: { run: Detail }) {
   return (
     <>
       {!value && (problem ? <Problem problem={problem} /> : <Loading what="the latents" />)}
-      {value && (value.epoch.length > 0 && [value.kl, value.entropy, value.secondMoment].some(rows => rows.length > 0) ? <Live latents={value} /> : <Empty title="No latent was looked at during training" how={<>It needs <code>diagnostics.anatomyEvery</code> of 1 or more and a diagonal Gaussian posterior.</>} />)}
+      {value && (value.epoch.length > 0 && [value.kl, value.entropy, value.secondMoment].some(rows => rows.length > 0) ? <Live latents={value} /> : <Empty title="No latent was looked at during training" how={<>Latents can be told one by one where posterior and prior are diagonal Gaussians and <code>diagnostics.anatomyEvery</code> is 1 or more.</>} />)}
       {anatomy && (
         <div class="section">
           <DataTable name="Latents of the finished model" heading={`Latents of the finished model, ${anatomy.split} split`} rows={anatomy.perLatent} rowKey={row => String(row.index)}

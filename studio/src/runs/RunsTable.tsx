@@ -88,7 +88,7 @@ function Grid({ rows, columns }: { rows: Summary[]; columns: RunColumn[] }) {
     const next = Math.min(rows.length - 1, Math.max(0, to));
     setCurrent(next);
     const box = ref.current!;
-    const [top, bottom] = [next * rowHeight, (next + 1) * rowHeight + 36];
+    const [top, bottom] = [next * rowHeight, (next + 2) * rowHeight];
     if (top < box.scrollTop) box.scrollTop = top;
     else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
   };

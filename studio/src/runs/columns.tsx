@@ -26,13 +26,21 @@ const text = (key: string, title: string, width: number, grow: number, of: (run:
 
 const latest = (run: Summary) => run.metrics["validation/objective"] ?? run.metrics["train/objective"];
 
+/** Under the name, where there is most room: why the run failed or stopped, else its tags, else when it began. */
+function beneath(run: Summary) {
+  const tags = run.tags.join(" · ");
+  if (!run.reason) return <small>{tags || moment(run.started)}</small>;
+  const line = [run.reason, tags].filter(Boolean).join(" · ");
+  return <small class={run.status === "failed" ? "why" : undefined} title={line}>{line}</small>;
+}
+
 /** What every run has. */
 export const fixedColumns: RunColumn[] = [
-  { key: "name", title: "Run", width: 11, grow: 2, cell: run => run.name || run.id, show: run => <span class="runs-name"><a href={routeTo(["run", run.id])} tabIndex={-1} title={run.id}>{run.name || run.id}</a>{run.tags.length > 0 ? <small>{run.tags.join(" · ")}</small> : <small>{moment(run.started)}</small>}</span> },
-  { key: "status", title: "Status", width: 7.2, grow: .8, cell: run => run.status, show: run => <span class="runs-name"><StatusMark status={run.status} reason={run.reason} />{run.reason && <small title={run.reason}>{run.reason}</small>}</span> },
+  { key: "name", title: "Run", width: 11, grow: 2, cell: run => run.name || run.id, show: run => <span class="runs-name"><a href={routeTo(["run", run.id])} tabIndex={-1} title={run.id}>{run.name || run.id}</a>{beneath(run)}</span> },
+  { key: "status", title: "Status", width: 7.2, grow: .8, cell: run => run.status, show: run => <StatusMark status={run.status} reason={run.reason} /> },
   { key: "sparkline", title: "Objective", width: 7.5, grow: 0, cell: run => run.sparkline.at(-1), show: run => <Sparkline values={run.sparkline} /> },
   { key: "latest", title: "Latest", hint: "the objective of the last epoch: of the validation data, or where there are none of the training data", width: 8.2, grow: .6, number: true, cell: run => latest(run)?.value, show: run => <Measure value={latest(run)?.value} se={latest(run)?.se} /> },
-  { key: "epoch", title: "Epoch", width: 6.2, grow: 0, number: true, cell: run => run.epoch, show: run => <>{grouped(run.epoch)}{run.epochs !== null && <span class="pm"> / {grouped(run.epochs)}</span>}</> },
+  { key: "epoch", title: "Epoch", width: 6.2, grow: .7, number: true, cell: run => run.epoch, show: run => <>{grouped(run.epoch)}{run.epochs !== null && <span class="pm"> / {grouped(run.epochs)}</span>}</> },
 ];
 
 /** What fits on a phone: the name with how the run stands, the course, and one number. */

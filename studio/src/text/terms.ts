@@ -45,7 +45,19 @@ const known: Record<string, [string, string]> = {
   learningRate: ["Learning rate", "step size of the optimiser"],
   examplesPerSecond: ["Examples per second", "training rows per second, data and optimiser included"],
   logLikelihood: ["Log-likelihood", "log p(x) by importance sampling, a lower bound in expectation"],
+  bitsPerDim: ["Bits per dimension", "−log₂ p(x) / D"],
+  mse: ["Mean squared error", "(x − x̂)² per dimension, at the posterior mean"],
   nll: ["Negative log-likelihood", "−log p(x) by importance sampling"],
+};
+
+/** What stands below a heading of its own in metrics.json, where a name alone would mean something else. */
+const under: Record<string, [string, string]> = {
+  "pairwiseInformation/lower": ["Pairwise information, lower bound", "I(x; z) by pairs of rows, nats"],
+  "pairwiseInformation/upper": ["Pairwise information, upper bound", "I(x; z) by pairs of rows, nats"],
+  "holes/priorMass": ["Prior mass in holes", "share of p(z) where q(z) has next to nothing"],
+  "holes/ownMass": ["Own mass in holes", "share of q(z) in the same places"],
+  "gaussianFit/corrected": ["Gaussian-fit KL", "KL of the Gaussian with the mean and covariance of q(z), nats, corrected for the number of draws"],
+  "whitenedEntropy/codes": ["Whitened entropy", "shape of q(z) without mean and covariance, nats"],
 };
 
 const sides: Record<string, string> = { batch: "batch", train: "training", validation: "validation", anatomy: "anatomy", test: "test" };
@@ -55,7 +67,8 @@ export function term(name: string): Term {
   const parts = name.split("/");
   const key = parts.at(-1)!;
   // Below a heading of its own in metrics.json a name means something else: holes/…, whitenedEntropy/codes.
-  const found = parts.length <= 2 || parts.at(-2) === "terms" ? (Object.hasOwn(known, key) ? known[key] : undefined) : undefined;
+  const nested = parts.slice(-2).join("/");
+  const found = parts.length > 2 && Object.hasOwn(under, nested) ? under[nested] : parts.length <= 2 || parts.at(-2) === "terms" ? (Object.hasOwn(known, key) ? known[key] : undefined) : undefined;
   return found ? { words: found[0], formula: found[1] } : { words: spaced(key), formula: "" };
 }
 
@@ -63,6 +76,7 @@ export function term(name: string): Term {
 export function side(name: string): string {
   const [split, ...middle] = name.split("/").slice(0, -1);
   if (split === undefined) return "";
+  if (Object.hasOwn(under, name.split("/").slice(-2).join("/"))) middle.pop();
   return [...middle.filter(part => part !== "terms").map(part => spaced(part).toLowerCase()), Object.hasOwn(sides, split) ? sides[split]! : split].join(", ");
 }
 
