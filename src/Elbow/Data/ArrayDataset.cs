@@ -73,6 +73,9 @@ public sealed class ArrayDataset : IDataset
     public IReadOnlyList<LabelColumn> Labels { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <inheritdoc/>
     public void Read(ReadOnlySpan<int> rows, Span<float> destination)
     {
         destination = Rows.Checked(this, rows, destination);

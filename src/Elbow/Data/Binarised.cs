@@ -57,6 +57,9 @@ public sealed class Binarised : IDataset
     public IReadOnlyList<LabelColumn> Labels => inner.Labels;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Columns => inner.Columns;
+
+    /// <inheritdoc/>
     public void Read(ReadOnlySpan<int> rows, Span<float> destination)
     {
         inner.Read(rows, destination);

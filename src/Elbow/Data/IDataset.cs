@@ -18,6 +18,9 @@ public interface IDataset
     /// <summary>Classes and ground-truth factors; empty when none are known.</summary>
     IReadOnlyList<LabelColumn> Labels { get; }
 
+    /// <summary>What the numbers of a row are called, such as a table's header says: one name for each, or none at all.</summary>
+    IReadOnlyList<string> Columns => [];
+
     /// <summary>Copies rows, one after the other, into <paramref name="destination"/>.</summary>
     /// <param name="rows">Row numbers in 0..Count−1, in any order, repeats allowed.</param>
     /// <param name="destination">At least <c>rows.Length * Shape.Size</c> numbers; the rest is left as it is.</param>

@@ -21,6 +21,9 @@ public sealed class Relabelled(IDataset inner, IReadOnlyList<LabelColumn> labels
     public IReadOnlyList<LabelColumn> Labels { get; } = labels;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Columns => inner.Columns;
+
+    /// <inheritdoc/>
     public void Read(ReadOnlySpan<int> rows, Span<float> destination) => inner.Read(rows, destination);
 
     /// <inheritdoc/>

@@ -57,6 +57,9 @@ public sealed class Scaled : IDataset
     /// <inheritdoc/>
     public IReadOnlyList<LabelColumn> Labels => inner.Labels;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Columns => inner.Columns;
+
     /// <summary>The same scaling for several datasets, fitted on some rows only: the training rows, unless those of all splits are asked for.</summary>
     /// <param name="kind">Which scaling.</param>
     /// <param name="training">The rows that shift and scale are computed from.</param>

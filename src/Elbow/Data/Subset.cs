@@ -52,6 +52,9 @@ public sealed class Subset : IDataset
     public IReadOnlyList<LabelColumn> Labels { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Columns => inner.Columns;
+
+    /// <inheritdoc/>
     public void Read(ReadOnlySpan<int> rows, Span<float> destination)
     {
         Rows.Checked(this, rows, destination);

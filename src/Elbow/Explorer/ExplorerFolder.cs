@@ -98,6 +98,7 @@ public sealed class ExplorerFolder
             ["columns"] = ExplorerJson.Columns(rows.Labels, Numbers(source, rows)),
             ["image"] = rows.Images is null ? null : Image(source),
             ["features"] = model.Data.Size,
+            ["featureNames"] = source.Split.Columns.Count == model.Data.Size ? ExplorerJson.Texts(source.Split.Columns) : null,
             ["likelihood"] = source.Likelihood,
             ["mean"] = decoder ? "mean" : null,
             ["decoder"] = decoder,
@@ -125,13 +126,13 @@ public sealed class ExplorerFolder
         foreach (var (name, values) in source.Scores.Where(score => !rows.Scores.ContainsKey(score.Key))) yield return (name, rows.Numbers.Select(row => values[row]));
         yield return ("row", rows.Numbers.Select(row => (double)row));
         if (!source.Split.Shape.IsVector || source.Split.Shape.Size > MostFeatures) yield break;
-        var D = source.Split.Shape.Size;
+        var (D, names) = (source.Split.Shape.Size, source.Split.Columns);
         var values_ = new float[rows.Numbers.Length * D];
         source.Split.AtEpoch(0).Read(rows.Numbers, values_);
         for (var column = 0; column < D; column++)
         {
             var j = column;
-            yield return ($"x{j}", Enumerable.Range(0, rows.Numbers.Length).Select(n => (double)values_[n * D + j]));
+            yield return (names.Count == D ? names[j] : $"x{j}", Enumerable.Range(0, rows.Numbers.Length).Select(n => (double)values_[n * D + j]));
         }
     }
 

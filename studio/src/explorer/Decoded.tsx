@@ -5,6 +5,7 @@ import { fixed } from "../text/format";
 import type { ExplorerData } from "./data";
 import type { Decoder } from "./decoder";
 import { FeatureBars } from "./FeatureBars";
+import { featureName } from "./featureNames";
 import { decodedPixels, storedPixels, type Picture } from "./pixels";
 import { PictureView } from "./PictureView";
 import { useDecoded } from "./useDecoded";
@@ -19,7 +20,7 @@ export function Decoded({ data, decoder, chosen, why, name }: Props) {
   const pixels = useMemo(() => (decoded && picture ? decodedPixels(decoded.values, 0, picture) : null), [decoded, picture]);
   const original = useMemo(() => (chosen.row >= 0 && images && picture ? storedPixels(images, chosen.row, picture) : null), [chosen.row, images, picture]);
   const closest = useMemo(() => (decoder ? -1 : nearestRow(data, chosen.z)), [decoder, data, chosen.z]);
-  const table = () => ({ columns: ["name", "value"], rows: [...Array.from(chosen.z, (value, l) => [`z${l}`, value]), ...Array.from(decoded?.values ?? [], (value, i) => [`x${i}`, value])] });
+  const table = () => ({ columns: ["name", "value"], rows: [...Array.from(chosen.z, (value, l) => [`z${l}`, value]), ...Array.from(decoded?.values ?? [], (value, i) => [featureName(about.featureNames, i), value])] });
   return (
     <div>
       <div class="tablehead">
@@ -30,7 +31,7 @@ export function Decoded({ data, decoder, chosen, why, name }: Props) {
         {picture && !(why && !decoder) && <PictureView pixels={pixels} picture={picture} width={240} label="What the decoder makes of the chosen point" />}
         {picture && why && !decoder && closest >= 0 && images && <PictureView pixels={storedPixels(images, closest, picture)} picture={picture} width={240} label="The row whose code is nearest" />}
         {original && picture && <figure><PictureView pixels={original} picture={picture} width={120} label={`Row ${chosen.row}`} /><figcaption class="caption">row {chosen.row} of the data</figcaption></figure>}
-        {!picture && decoded && <FeatureBars values={decoded.values.subarray(0, about.features)} width={320} height={180} label="Decoded numbers" />}
+        {!picture && decoded && <FeatureBars values={decoded.values.subarray(0, about.features)} width={320} height={180} label="Decoded numbers" names={about.featureNames} />}
       </div>
       {!picture && <p class="caption">The data are {about.features} numbers a row, not pictures: bars show the mean of p(x|z).</p>}
       {!decoder && !why && <p class="caption" role="status">Starting the decoder …</p>}

@@ -90,18 +90,18 @@ export function Explorer({ data, decoder, silent, name }: Props) {
             <Toggle on={snap} onChange={setSnap} title="a click near a row takes all of that row's coordinates">Take whole rows</Toggle>
           </div>
           <Coordinates basis={basis} z={chosen.z} across={across} up={up} onChange={z => go(z)} />
-          <Holes holes={about.holes} decoder={decoder} picture={about.image} features={about.features} onPick={z => go(z)} />
+          <Holes holes={about.holes} decoder={decoder} picture={about.image} features={about.features} names={about.featureNames} onPick={z => go(z)} />
         </div>
       </div>
       {decoder && (
         <section class="section">
           <h2>Interpolation</h2>
           {ends.a && ends.b
-            ? <><p class="lead">The straight line from A to B.</p><Interpolation decoder={decoder} a={ends.a} b={ends.b} picture={about.image} features={about.features} onPick={z => go(z)} /></>
+            ? <><p class="lead">The straight line from A to B.</p><Interpolation decoder={decoder} a={ends.a} b={ends.b} picture={about.image} features={about.features} names={about.featureNames} onPick={z => go(z)} /></>
             : <p class="lead">Choose a point and <b>Take as A</b>, another and <b>Take as B</b>: what lies between them is decoded here. With <b>Take whole rows</b> the ends are rows of the data.</p>}
         </section>
       )}
-      {decoder && <Traversals decoder={decoder} basis={basis} z={chosen.z} picture={about.image} features={about.features} spread={spread} onPick={z => go(z)} />}
+      {decoder && <Traversals decoder={decoder} basis={basis} z={chosen.z} picture={about.image} features={about.features} names={about.featureNames} spread={spread} onPick={z => go(z)} />}
       {about.warnings.length > 0 && <section class="section"><h2>What to know</h2><ul class="warnings">{about.warnings.map(warning => <li key={warning}>{warning}</li>)}</ul></section>}
     </>
   );

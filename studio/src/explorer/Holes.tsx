@@ -3,14 +3,15 @@ import type { ExplorerDocument } from "../source/documents";
 import { fixed, short } from "../text/format";
 import type { Decoder } from "./decoder";
 import { FeatureBars } from "./FeatureBars";
+import type { FeatureNames } from "./featureNames";
 import { decodedPixels, type Picture } from "./pixels";
 import { PictureView } from "./PictureView";
 import { useDecoded } from "./useDecoded";
 
-interface Props { holes: ExplorerDocument["holes"]; decoder: Decoder | null; picture: Picture | null; features: number; onPick: (z: Float32Array) => void }
+interface Props { holes: ExplorerDocument["holes"]; decoder: Decoder | null; picture: Picture | null; features: number; names: FeatureNames; onPick: (z: Float32Array) => void }
 
 /** The worst holes: regions where the prior draws and no code lies, with what the decoder makes of them. */
-export function Holes({ holes, decoder, picture, features, onPick }: Props) {
+export function Holes({ holes, decoder, picture, features, names, onPick }: Props) {
   const points = useMemo(() => Float32Array.from(holes.flatMap(hole => hole.z)), [holes]);
   const decoded = useDecoded(decoder, points.length > 0 ? points : null);
   return (
@@ -24,7 +25,7 @@ export function Holes({ holes, decoder, picture, features, onPick }: Props) {
               <button type="button" class="hole-card" onClick={() => onPick(Float32Array.from(hole.z))} aria-label={`Go to hole ${i + 1}`}>
                 {decoded && (picture
                   ? <PictureView pixels={decodedPixels(decoded.values, i * features, picture)} picture={picture} width={80} label={`What hole ${i + 1} decodes to`} />
-                  : <FeatureBars values={decoded.values.subarray(i * features, (i + 1) * features)} width={120} height={72} label={`What hole ${i + 1} decodes to`} />)}
+                  : <FeatureBars values={decoded.values.subarray(i * features, (i + 1) * features)} width={120} height={72} label={`What hole ${i + 1} decodes to`} names={names} />)}
                 <span><b>{i + 1}</b> {hole.mass !== null && hole.mass !== undefined && `${fixed(100 * hole.mass, hole.mass < 0.01 ? 2 : 1)} % of the prior`}</span>
                 <small class="soft">log p − log q {hole.score === null ? "beyond a number" : `${short(hole.score, 2)} nats`}</small>
               </button>

@@ -3,15 +3,16 @@ import { SaveMenu } from "../parts/SaveMenu";
 import { useNarrow } from "../runs/narrow";
 import type { Decoder } from "./decoder";
 import { FeatureCurves } from "./FeatureCurves";
+import type { FeatureNames } from "./featureNames";
 import type { Picture } from "./pixels";
 import { stripSheet } from "./sheet";
 import { Strip } from "./Strip";
 import { useDecoded } from "./useDecoded";
 
-interface Props { decoder: Decoder; a: Float32Array; b: Float32Array; picture: Picture | null; features: number; onPick: (z: Float32Array) => void }
+interface Props { decoder: Decoder; a: Float32Array; b: Float32Array; picture: Picture | null; features: number; names: FeatureNames; onPick: (z: Float32Array) => void }
 
 /** What lies between two points, along the straight line. */
-export function Interpolation({ decoder, a, b, picture, features, onPick }: Props) {
+export function Interpolation({ decoder, a, b, picture, features, names, onPick }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const count = useNarrow() ? 7 : 13;
   const [current, setCurrent] = useState(-1);
@@ -34,5 +35,5 @@ export function Interpolation({ decoder, a, b, picture, features, onPick }: Prop
         <SaveMenu name="interpolation" png={() => stripSheet(root.current)} />
       </div>
     )
-    : <FeatureCurves values={values} steps={Array.from({ length: count }, (_, i) => -3 + (6 * i) / (count - 1))} features={features} name="from A to B" at={-3} />;
+    : <FeatureCurves values={values} steps={Array.from({ length: count }, (_, i) => -3 + (6 * i) / (count - 1))} features={features} names={names} name="from A to B" at={-3} />;
 }

@@ -5,6 +5,7 @@ import { fixed } from "../text/format";
 import type { Basis } from "./basis";
 import type { Decoder } from "./decoder";
 import { FeatureCurves } from "./FeatureCurves";
+import type { FeatureNames } from "./featureNames";
 import type { Picture } from "./pixels";
 import { stripSheet } from "./sheet";
 import { Strip } from "./Strip";
@@ -14,10 +15,10 @@ const everyStep = (by: number) => Array.from({ length: 1 + 6 / by }, (_, i) => -
 const [fine, coarse] = [everyStep(0.5), everyStep(1)];
 const atFirst = 8;
 
-interface Props { decoder: Decoder; basis: Basis; z: Float32Array; picture: Picture | null; features: number; spread: number[]; onPick: (z: Float32Array) => void }
+interface Props { decoder: Decoder; basis: Basis; z: Float32Array; picture: Picture | null; features: number; names: FeatureNames; spread: number[]; onPick: (z: Float32Array) => void }
 
 /** Each latent in turn from −3 to 3, the others held where they are; the most used first. */
-export function Traversals({ decoder, basis, z, picture, features, spread, onPick }: Props) {
+export function Traversals({ decoder, basis, z, picture, features, names, spread, onPick }: Props) {
   const root = useRef<HTMLElement>(null);
   const [all, setAll] = useState(false);
   const steps = useNarrow() ? coarse : fine;
@@ -52,7 +53,7 @@ export function Traversals({ decoder, basis, z, picture, features, spread, onPic
           const at = current[latent]! / unit(basis, latent);
           const nearest = Math.round((at + 3) / by);
           const pick = (i: number) => { const moved = Float32Array.from(current); moved[latent] = steps[i]! * unit(basis, latent); onPick(basis.from(moved)); };
-          if (!picture) return <FeatureCurves key={`${basis.kind}${latent}`} values={part} steps={steps} features={features} name={basis.names[latent]!} at={at} />;
+          if (!picture) return <FeatureCurves key={`${basis.kind}${latent}`} values={part} steps={steps} features={features} names={names} name={basis.names[latent]!} at={at} />;
           return (
             <div key={`${basis.kind}${latent}`} class="strip-row">
               <span class="strip-name">{basis.names[latent]}<small>{fixed(current[latent], 2)}</small></span>

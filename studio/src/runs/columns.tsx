@@ -40,7 +40,7 @@ export const fixedColumns: RunColumn[] = [
   { key: "status", title: "Status", width: 7.2, grow: .8, cell: run => run.status, show: run => <StatusMark status={run.status} reason={run.reason} /> },
   { key: "sparkline", title: "Objective", width: 7.5, grow: 0, cell: run => run.sparkline.at(-1), show: run => <Sparkline values={run.sparkline} /> },
   { key: "latest", title: "Latest", hint: "the objective of the last epoch: of the validation data, or where there are none of the training data", width: 8.2, grow: .6, number: true, cell: run => latest(run)?.value, show: run => <Measure value={latest(run)?.value} se={latest(run)?.se} /> },
-  { key: "epoch", title: "Epoch", width: 6.2, grow: .7, number: true, cell: run => run.epoch, show: run => <>{grouped(run.epoch)}{run.epochs !== null && <span class="pm"> / {grouped(run.epochs)}</span>}</> },
+  { key: "epoch", title: "Epoch", width: 7, grow: .6, number: true, cell: run => run.epoch, show: run => <>{grouped(run.epoch)}{run.epochs !== null && <span class="pm"> / {grouped(run.epochs)}</span>}</> },
 ];
 
 /** What fits on a phone: the name with how the run stands, the course, and one number. */
@@ -75,7 +75,7 @@ export function metricColumn(name: string): RunColumn {
     key: `metric:${name}`,
     title: fullName(name),
     hint: `${term(name).formula} (${name})`,
-    width: 10.8, grow: .9,
+    width: 8, grow: .9,
     number: true,
     cell: run => run.metrics[name]?.value,
     show: run => <Measure value={run.metrics[name]?.value} se={run.metrics[name]?.se} />,

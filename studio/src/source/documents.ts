@@ -84,6 +84,8 @@ export interface ExplorerDocument {
   columns: { name: string; values: (number | string | null)[] }[];
   image: { height: number; width: number; channels: number; low: number; high: number } | null;
   features: number;
+  /** What the numbers of a row are called; null or missing where nobody said. */
+  featureNames?: string[] | null;
   likelihood: string;
   mean: string | null;
   decoder: boolean;

@@ -85,6 +85,17 @@ public sealed class ExplorerFolderTests
     }
 
     [Fact]
+    public void Write_OfATableWithAHeader_NamesItsNumbers()
+    {
+        using var shown = new Shown(Shown.Parts(2), DataShape.Vector(2), change: source =>
+            source with { Split = new ArrayDataset("table", DataShape.Vector(2), new float[80]) { Columns = ["length", "kl"] } }).Write();
+        Assert.Equal(["length", "kl"], shown.Json["featureNames"]!.AsArray().Select(name => name!.GetValue<string>()));
+        var columns = shown.Json["columns"]!.AsArray().Select(column => column!["name"]!.GetValue<string>()).ToArray();
+        Assert.Equal(["reconstruction", "kl", "elbo", "row", "length"], columns[..^1]);
+        Assert.NotEqual("kl", columns[^1]);
+    }
+
+    [Fact]
     public void Write_FewerRowsThanThereAre_SpreadsThemOverTheSplit()
     {
         using var shown = new Shown(Shown.Parts(), Grey, change: source => source with

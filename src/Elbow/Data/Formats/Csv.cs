@@ -116,7 +116,10 @@ public static class Csv
         }
 
         LabelColumn[] named = label < 0 ? [] : [LabelColumn.FromTexts(hasHeader ? columns[label] : $"column {label}", labels)];
-        return new ArrayDataset(Path.GetFileName(path), DataShape.Vector(width), [.. values], null, named);
+        return new ArrayDataset(Path.GetFileName(path), DataShape.Vector(width), [.. values], null, named)
+        {
+            Columns = hasHeader ? [.. columns.Where((_, column) => column != label)] : [],
+        };
     }
 
     private static int LabelIndex(string path, string[] columns, bool hasHeader, string? labelColumn)

@@ -23,6 +23,16 @@ public sealed class CsvTests
         Assert.Equal([1f, 2.5f, -300f, 4f], Some.All(data));
     }
 
+    [Fact]
+    public void Open_Header_NamesTheNumbersButNotTheLabels()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Csv.Open(folder.Write("t.csv", "x,species,\"y, cm\"\n1,oak,2\n3,ash,4\n"), "species");
+        Assert.Equal(["x", "y, cm"], data.Columns);
+        Assert.Equal(data.Columns, Subset.Slice(data, 1, 1).Columns);
+        Assert.Empty(Csv.Open(folder.Write("u.csv", "1,2\n3,4\n")).Columns);
+    }
+
     [Theory]
     [InlineData("species")]
     [InlineData("1")]
