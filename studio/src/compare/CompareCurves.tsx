@@ -35,7 +35,7 @@ export function CompareCurves({ members, comparison, labels }: { members: Member
       <div class="figures">
         {names.map(name => <CurveFigure key={name} title={fullName(name)} formula={term(name).formula} lines={lines.get(name) ?? []} x={abscissaKind.value} smoothing={smoothing.value} log={logarithmic.value} all={everything.value} height={260} unit="nats" quiet />)}
       </div>
-      <p class="caption" style={{ marginTop: ".8rem" }}>{inGroups ? "Lines are means over seeds, bands ± 2 standard deviations between seeds." : "Bands are ± 2 standard errors over the examples of the split."}</p>
+      <p class="caption" style={{ marginTop: ".8rem" }}>{inGroups ? "Lines are means over seeds, bands ± 2 standard deviations between seeds; where there is one seed alone, ± 2 standard errors over its examples." : "Bands are ± 2 standard errors over the examples of the split."}</p>
     </section>
   );
 }
