@@ -29,6 +29,15 @@ export class Browser {
     return page;
   }
 
+  /** Controls that a screen reader could not name, as their HTML. */
+  async nameless(page) {
+    const devtools = await page.context().newCDPSession(page);
+    const { nodes } = await devtools.send("Accessibility.getFullAXTree");
+    const roles = ["button", "link", "checkbox", "radio", "textbox", "searchbox", "slider", "combobox", "image", "DisclosureTriangle", "application", "grid"];
+    const found = nodes.filter(node => !node.ignored && roles.includes(node.role?.value) && !node.name?.value?.trim());
+    return Promise.all(found.map(async node => (await devtools.send("DOM.getOuterHTML", { backendNodeId: node.backendDOMNodeId })).outerHTML.slice(0, 200)));
+  }
+
   /** What a save menu hands out in one of its formats. */
   async saveBytes(page, menu, format) {
     const summary = page.locator("summary").and(page.getByTitle(menu)).first();

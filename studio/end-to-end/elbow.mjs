@@ -14,6 +14,12 @@ export function elbow(...words) {
   return done;
 }
 
+/** A run that cannot go on: exit code 3. */
+export function failing(...words) {
+  const done = spawnSync(program, words, { encoding: "utf8", maxBuffer: 1 << 26 });
+  assert.equal(done.status, 3, `elbow ${words.join(" ")}\n${done.stderr}`);
+}
+
 /** A program that stays: ready when a studio has printed its address, or at once. */
 export async function start(...words) {
   const child = spawn(program, words, { stdio: ["ignore", "pipe", "ignore"] });

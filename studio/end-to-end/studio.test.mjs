@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 import { Browser, chromiumPath } from "./browser.mjs";
-import { elbow, readNpy, start, writeNpy } from "./elbow.mjs";
+import { elbow, failing, readNpy, start, writeNpy } from "./elbow.mjs";
 
 const skip = existsSync(chromiumPath) ? false : `there is no Chromium at ${chromiumPath}`;
 const settings = ["--set", "training.threads=1", "--set", "model.latentDim=2", "--set", "model.encoder.hidden=[32]", "--set", "model.decoder.hidden=[32]"];
@@ -33,7 +33,7 @@ after(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-test("every page opens without an error", { skip, timeout: 120_000 }, async () => {
+test("every page opens without an error and names its controls", { skip, timeout: 120_000 }, async () => {
   const pages = {
     [`${studio.address}#/`]: "Runs",
     [at("seed-1", "curves")]: "Reconstruction", [at("seed-1", "anatomy")]: "One number, six ways", [at("seed-1", "latents")]: "KL divergence",
@@ -45,6 +45,7 @@ test("every page opens without an error", { skip, timeout: 120_000 }, async () =
     const page = await browser.page(address);
     await page.getByText(text).first().waitFor();
     assert.deepEqual(page.problems.filter(problem => !problem.includes("404")), [], address);
+    assert.deepEqual(await browser.nameless(page), [], address);
     await page.close();
   }
 });
@@ -67,6 +68,20 @@ test("a run is followed while it trains, and its killing is seen", { skip, timeo
   } finally {
     training.kill("SIGKILL");
   }
+});
+
+test("why a run failed is said in the table and on its page", { skip, timeout: 60_000 }, async () => {
+  failing("train", config, "--out", runs, "--name", "diverged", "--set", "training.epochs=3", "--set", "training.optimizer.kind=sgd", "--set", "training.optimizer.lr=1000", ...settings);
+  const page = await browser.page(`${studio.address}#/`);
+  const row = page.getByRole("row").filter({ hasText: "diverged" });
+  await row.getByText("failed").waitFor();
+  const reason = row.getByText("is not finite");
+  await reason.waitFor();
+  assert.equal(await reason.evaluate(shown => shown.getBoundingClientRect().width > 150), true);
+  await page.goto(at("diverged", "curves"));
+  await page.getByText("is not finite").waitFor();
+  await page.getByText("Nothing was logged").waitFor();
+  await page.close();
 });
 
 test("a click decodes what libtorch decodes", { skip, timeout: 120_000 }, async () => {

@@ -90,7 +90,7 @@ export function Explorer({ data, decoder, silent, name }: Props) {
             <Toggle on={snap} onChange={setSnap} title="a click near a row takes all of that row's coordinates">Take whole rows</Toggle>
           </div>
           <Coordinates basis={basis} z={chosen.z} across={across} up={up} onChange={z => go(z)} />
-          <Holes holes={about.holes} decoder={decoder} picture={about.image} features={about.features} names={about.featureNames} onPick={z => go(z)} />
+          <Holes holes={about.holes} warnings={about.warnings} decoder={decoder} picture={about.image} features={about.features} names={about.featureNames} onPick={z => go(z)} />
         </div>
       </div>
       {decoder && (

@@ -8,17 +8,18 @@ import { decodedPixels, type Picture } from "./pixels";
 import { PictureView } from "./PictureView";
 import { useDecoded } from "./useDecoded";
 
-interface Props { holes: ExplorerDocument["holes"]; decoder: Decoder | null; picture: Picture | null; features: number; names: FeatureNames; onPick: (z: Float32Array) => void }
+interface Props { holes: ExplorerDocument["holes"]; warnings: readonly string[]; decoder: Decoder | null; picture: Picture | null; features: number; names: FeatureNames; onPick: (z: Float32Array) => void }
 
 /** The worst holes: regions where the prior draws and no code lies, with what the decoder makes of them. */
-export function Holes({ holes, decoder, picture, features, names, onPick }: Props) {
+export function Holes({ holes, warnings, decoder, picture, features, names, onPick }: Props) {
+  const unsought = whyUnsought(warnings);
   const points = useMemo(() => Float32Array.from(holes.flatMap(hole => hole.z)), [holes]);
   const decoded = useDecoded(decoder, points.length > 0 ? points : null);
   return (
     <section>
       <h3>Holes</h3>
       <p class="caption" style={{ marginBottom: ".6rem" }}>Where the prior has mass and the codes have none: draws from there decode to what the decoder never learnt. The largest first.</p>
-      {holes.length === 0 ? <p class="soft">None found: the codes cover the prior as far as these rows can tell.</p> : (
+      {holes.length === 0 ? <p class="soft">{unsought ? `Not looked for: ${unsought}.` : "None found: the codes cover the prior as far as these rows can tell."}</p> : (
         <ol class="holes">
           {holes.map((hole, i) => (
             <li key={i}>
@@ -36,3 +37,6 @@ export function Holes({ holes, decoder, picture, features, names, onPick }: Prop
     </section>
   );
 }
+
+/** Why a model's holes are not known, which is another thing than that it has none. */
+export const whyUnsought = (warnings: readonly string[]): string | undefined => warnings.map(warning => /^no holes: (.*)$/.exec(warning)?.[1]).find(Boolean);
