@@ -11,6 +11,9 @@ namespace Elbow.Cli;
 /// <summary>Posteriors, priors and log-likelihoods from files, with every mistake named before any work is done.</summary>
 internal static class ArrayPosteriors
 {
+    // Standard deviation over mean: draws have 16 digits, of which two are left to what is random in them.
+    private const double Narrowest = 1e-14;
+
     /// <summary>Posteriors from means and log-variances.</summary>
     /// <param name="mu">Path of μ <c>(N, L)</c>.</param>
     /// <param name="logVar">Path of log τ² <c>(N, L)</c>.</param>
@@ -26,6 +29,11 @@ internal static class ArrayPosteriors
         var extreme = Array.FindIndex(logVars.Values, value => Math.Abs(value) > 600);
         if (extreme >= 0)
             throw new UserException($"{logVar}: row {extreme / logVars.Columns}, column {extreme % logVars.Columns} is {logVars.Values[extreme]:G4}, a standard deviation of {Math.Exp(0.5 * logVars.Values[extreme]):G2}", "check what was saved: log-variances are natural logarithms, usually between -20 and 2");
+        var narrow = Enumerable.Range(0, logVars.Values.Length).FirstOrDefault(at => Math.Exp(0.5 * logVars.Values[at]) < Narrowest * Math.Abs(means.Values[at]), -1);
+        if (narrow >= 0)
+            throw new UserException(
+                $"{logVar}: row {narrow / logVars.Columns}, column {narrow % logVars.Columns} is {logVars.Values[narrow]:G4}, a standard deviation that float64 does not tell from 0 beside a mean of {means.Values[narrow]:G4}",
+                "an encoder without noise has no entropy to measure; of another save no less than the digits of the means allow: numpy.maximum(logvar, -46)");
         return AggregatePosterior.From(means.Values, logVars.Values, means.Columns);
     }
 
@@ -47,6 +55,15 @@ internal static class ArrayPosteriors
                 throw new UserException($"{scale}: {scales.Place(at)} is {value:G4}, above the diagonal: this is no lower triangular factor", "save the factor of each covariance: numpy.linalg.cholesky(cov)");
             if (column == row && !(value > 1e-130 && value < 1e130))
                 throw new UserException($"{scale}: {scales.Place(at)} is {value:G4}, a diagonal of factors is positive", "save the factor of each covariance: numpy.linalg.cholesky(cov); of another factor s it is s * numpy.sign(numpy.diagonal(s, axis1=1, axis2=2))[:, None, :]");
+        }
+        for (var row = 0; row < means.Values.Length; row++)
+        {
+            var (own, size) = (scales.Values[row * L + row % L], Math.Abs(means.Values[row]));
+            foreach (var value in scales.Values.AsSpan(row * L, L)) size = Math.Max(size, Math.Abs(value));
+            if (own < Narrowest * size)
+                throw new UserException(
+                    $"{scale}: {scales.Place(row * L + row % L)} is {own:G4}, which float64 does not tell from 0 beside a mean or a row of the factor of {size:G4}: this covariance has no inverse",
+                    "widen the covariances a little: numpy.linalg.cholesky(cov + 1e-10 * numpy.eye(cov.shape[-1]))");
         }
         return AggregatePosterior.FromFactors(means.Values, scales.Values, L);
     }

@@ -30,6 +30,7 @@ public sealed class AnatomyTests(TrainedRun trained) : IDisposable
         Arrays("vector", at => at.Write("mu.npy", Npy("<f8", Mean, N * L)), "has 1 axes (120), rows x latents is wanted", "x.reshape(-1, 1)"),
         Arrays("three axes", at => at.Write("mu.npy", Npy("<f8", Mean, N / 2, 2, L)), "has 3 axes (30 x 2 x 2)", "x.reshape(len(x), -1)"),
         Arrays("huge log-variance", at => at.Write("lv.npy", Npy("<f8", [-1e4, .. LogVar[1..]], N, L)), "lv.npy: row 0, column 0 is -1E+04", "natural logarithms"),
+        Arrays("log-variance of no noise", at => at.Write("lv.npy", Npy("<f8", [LogVar[0], -100, .. LogVar[2..]], N, L)), "lv.npy: row 0, column 1 is -100, a standard deviation that float64 does not tell from 0", "numpy.maximum"),
         Arrays("truncated", at => at.Write("mu.npy", Npy("<f8", Mean, N, L)[..500]), "its header promises", "copy or download"),
         Arrays("reconstruction of another length", at => at.Write("r.npy", Npy("<f8", Mean, N * L)), "r.npy has 120 numbers for 60 examples", "for each row", "--reconstruction", "r.npy"),
         Arrays("missing prior", _ => { }, "--prior p.json: no such file", "--prior standard", "--prior", "p.json"),
@@ -43,6 +44,7 @@ public sealed class AnatomyTests(TrainedRun trained) : IDisposable
         Full("covariances", at => at.Write("s.npy", Npy("<f8", [.. Scale[..5], 0.25, .. Scale[6..]], N, L, L)), "row 1, entry (0, 1) is 0.25, above the diagonal", "numpy.linalg.cholesky(cov)"),
         Full("negative diagonal", at => at.Write("s.npy", Npy("<f8", [.. Scale[..3], -0.5, .. Scale[4..]], N, L, L)), "row 0, entry (1, 1) is -0.5, a diagonal of factors is positive", "numpy.sign"),
         Full("factor that is no number", at => at.Write("s.npy", Npy("<f8", [.. Scale[..6], double.NaN, .. Scale[7..]], N, L, L)), "row 1, entry (1, 0) is NaN", "leave such rows out"),
+        Full("factor without an inverse", at => at.Write("s.npy", Npy("<f8", [.. Scale[..3], 1e-20, .. Scale[4..]], N, L, L)), "row 0, entry (1, 1) is 1E-20, which float64 does not tell from 0", "numpy.linalg.cholesky(cov + 1e-10"),
         Arrays("option of runs", _ => { }, "--split belongs to a run", "leave out --split", "--split", "train"),
     ];
 
