@@ -6,18 +6,19 @@ internal static class Discretisation
     /// <summary>Bins when nothing else is said, the number in common use.</summary>
     public const int UsualBins = 20;
 
-    /// <summary>Levels of a code: its values when they are few, else bins of equal width between its least and greatest value.</summary>
+    /// <summary>Levels of a code: its values when they are few, else bins, of equal width between its least and greatest value or of equal counts.</summary>
     /// <remarks>
     /// A code that is discrete itself loses nothing to bins this way: the identity of a factor with 32 values would keep only log 20 of its log 32 nats. Values closer than 10⁻⁹ of the
     /// range are one: after a projection the rounding error of a discrete code would else tell which row it is.
     /// </remarks>
-    public static (int[] Levels, int Count) OfCode(double[] values, int bins)
+    public static (int[] Levels, int Count) OfCode(double[] values, int bins, bool equalCounts = false)
     {
         var (least, most) = (values.Min(), values.Max());
         if (most - least <= 1e-14 * Math.Max(Math.Abs(least), Math.Abs(most))) return (new int[values.Length], 1);
         double[] rounded = [.. values.Select(value => Math.Round((value - least) / (most - least) * 1e9))];
         if (Distinct(rounded, Factor.MostValues) is { } distinct && distinct.Length * 5 <= values.Length)
             return ([.. rounded.Select(value => Array.BinarySearch(distinct, value))], distinct.Length);
+        if (equalCounts) return EqualCounts(values, bins);
         var width = (most - least) / bins;
         return ([.. values.Select(value => Math.Min(bins - 1, (int)((value - least) / width)))], bins);
     }

@@ -8,6 +8,9 @@ public sealed class FactoredCodes
     /// <summary>Fewer rows say nothing about several factors at once.</summary>
     public const int LeastRows = 100;
 
+    // Sums of squares of more than that overflow, and nothing would seem to vary.
+    private const double Most = 1e140;
+
     private FactoredCodes(double[] codes, int latentDim, IReadOnlyList<Factor> factors) => (Codes, LatentDim, Factors) = (codes, latentDim, factors);
 
     /// <summary>Codes <c>(N, L)</c>, row by row.</summary>
@@ -86,7 +89,11 @@ public sealed class FactoredCodes
 
     private static void MustBeFinite(double[] values, int columns, string what)
     {
-        var at = Array.FindIndex(values, value => !double.IsFinite(value));
-        if (at >= 0) throw new UserException($"{what}: row {at / columns}{(columns > 1 ? $", column {at % columns}" : "")} is {values[at]}, which is no finite number", "leave such rows out of codes and factors");
+        var at = Array.FindIndex(values, value => !(Math.Abs(value) <= Most));
+        if (at < 0) return;
+        var place = $"{what}: row {at / columns}{(columns > 1 ? $", column {at % columns}" : "")} is {values[at]}";
+        throw double.IsFinite(values[at])
+            ? new UserException($"{place}, whose square is too large for a number", "divide all codes, or this factor, by one number: no measure depends on the unit")
+            : new UserException($"{place}, which is no finite number", "leave such rows out of codes and factors");
     }
 }

@@ -6,6 +6,8 @@ namespace Elbow.Evaluation.Disentanglement;
 /// cells that occur. <b>Shapes:</b> codes <c>(N, L)</c>, factors <c>(N, M)</c> → <c>(L, M)</c>. <b>Units:</b> nats.</para>
 /// <para><b>Biased when:</b> always: the plug-in value is high by about (K_a − 1)(K_b − 1)/(2N) for unrelated variables, and low where bins hide structure. The
 /// correction takes out the first order of the former; it may fall below 0.</para>
+/// <para><b>Bins:</b> of the codes equal widths, as in common use, beside factors with few values. Continuous factors have bins of equal counts, and beside them codes have too: a factor itself, or any
+/// increasing function of it, then keeps all its information, of which other edges would hide half.</para>
 /// <para><b>Source:</b> Miller, Note on the bias of information estimates, 1955, applied to the three entropies.</para>
 /// </remarks>
 internal sealed class InformationMatrix
@@ -36,10 +38,12 @@ internal sealed class InformationMatrix
         var matrix = new InformationMatrix(L, M);
         for (var j = 0; j < L; j++)
         {
-            var (levels, count) = Discretisation.OfCode(data.Column(j), bins);
+            var z = data.Column(j);
+            var (wide, even) = (Discretisation.OfCode(z, bins), Discretisation.OfCode(z, bins, equalCounts: true));
             for (var k = 0; k < M; k++)
             {
                 var factor = data.Factors[k];
+                var (levels, count) = factor.Kind == FactorKind.Continuous ? even : wide;
                 var joint = new int[count * factor.LevelCount];
                 for (var n = 0; n < N; n++) joint[levels[n] * factor.LevelCount + factor.Levels[n]]++;
                 matrix.Fill(j, k, N, joint, count, factor.LevelCount);

@@ -10,7 +10,7 @@ namespace Elbow.Evaluation.Disentanglement;
 /// of z; here each row has one code (a posterior mean, usually) and information is between levels, as in most published tables. Levels of a code are its values when
 /// there are few, so that discrete codes lose nothing to bins.</para>
 /// </remarks>
-/// <param name="bins">Bins of equal width for each latent.</param>
+/// <param name="bins">Bins for each latent: of equal width, beside continuous factors of equal counts.</param>
 public sealed class Mig(int bins = Discretisation.UsualBins) : IDisentanglementMetric
 {
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public sealed class Mig(int bins = Discretisation.UsualBins) : IDisentanglementM
     public string Bias => "slightly high for unrelated codes, low where bins hide structure; corrected: first order taken out";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["bins"] = $"{bins}", ["binning"] = "equal width" };
+    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["bins"] = $"{bins}", ["binning"] = "equal width, beside continuous factors equal counts" };
 
     /// <inheritdoc/>
     public IReadOnlyList<Reading> Read(FactoredCodes data, int seed)

@@ -9,7 +9,7 @@ namespace Elbow.Evaluation.Disentanglement;
 /// within reach of chance are left out, for the ratio of two biases means nothing: pure noise would score up to 0.7 when factors have different numbers of values. Without an
 /// informative latent the score is 0.</para>
 /// </remarks>
-/// <param name="bins">Bins of equal width for each latent.</param>
+/// <param name="bins">Bins for each latent: of equal width, beside continuous factors of equal counts.</param>
 public sealed class Modularity(int bins = Discretisation.UsualBins) : IDisentanglementMetric
 {
     /// <inheritdoc/>
@@ -22,7 +22,7 @@ public sealed class Modularity(int bins = Discretisation.UsualBins) : IDisentang
     public string Bias => "low: plug-in information about other factors is above 0; corrected: first order taken out";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["bins"] = $"{bins}", ["binning"] = "equal width", ["latents"] = "those related to a factor beyond chance" };
+    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["bins"] = $"{bins}", ["binning"] = "equal width, beside continuous factors equal counts", ["latents"] = "those related to a factor beyond chance" };
 
     /// <inheritdoc/>
     public IReadOnlyList<Reading> Read(FactoredCodes data, int seed)
