@@ -86,7 +86,7 @@ public sealed record Anatomy
             Decompositions = Diagnostics.Decompositions.Of(points, prior, options),
             ThreeEntropies = EntropyAnatomy.Of(points, prior),
             InfoNce = points.Held ? [] : InfoNceCurve.Of(mixture, options.Seed, options.Pairwise),
-            ConditionalCorrelation = posteriors.IsDiagonal ? null : Quantity.Of(points.Mean(i => points.Dependence[i]), "closed form, mean over examples", "none"),
+            ConditionalCorrelation = posteriors.IsDiagonal ? null : Quantity.Of(points.Mean(i => points.Dependence[i]), "closed form, mean over the evaluated examples", "none"),
             Warnings = [],
         };
         AnatomyChecks.Run(anatomy, points, prior);

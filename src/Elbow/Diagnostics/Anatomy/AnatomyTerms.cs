@@ -3,7 +3,7 @@ namespace Elbow.Diagnostics;
 /// <summary>The quantities of the whole latent vector; the equations are those of <see cref="Anatomy"/>.</summary>
 public sealed record AnatomyTerms
 {
-    private const string ClosedForm = "closed form, mean over examples", Mixture = "mixture of all posteriors at z ~ q(z|x); lower: own posterior in it, upper: left out", HeldOut = "mixture of the other examples at z ~ q(z|x)";
+    private const string ClosedForm = "closed form, mean over the evaluated examples", Mixture = "mixture of all posteriors at z ~ q(z|x); lower: own posterior in it, upper: left out", HeldOut = "mixture of the other examples at z ~ q(z|x)";
 
     private AnatomyTerms() { }
 

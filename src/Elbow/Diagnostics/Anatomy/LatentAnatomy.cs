@@ -16,8 +16,8 @@ public sealed record LatentAnatomy(int Index, Quantity? Kl, Quantity Entropy, Qu
         var information = p.Mean(i => p.Density.OwnOfEach[i * p.L + j] - p.Density.WithOfEach[i * p.L + j]);
         return new LatentAnatomy(
             j,
-            kl is { } divergence ? Quantity.Of(divergence, prior.Gaussian is null ? "log q(z_j|x) - log p(z_j) at z ~ q(z|x)" : "closed form, mean over examples", "none") : null,
-            Quantity.Of(entropy, "closed form, mean over examples", "none"),
+            kl is { } divergence ? Quantity.Of(divergence, prior.Gaussian is null ? "log q(z_j|x) - log p(z_j) at z ~ q(z|x)" : "closed form, mean over the evaluated examples", "none") : null,
+            Quantity.Of(entropy, "closed form, mean over the evaluated examples", "none"),
             Quantity.Of(
                 information,
                 pairwise is null ? "mixture of the other examples at z ~ q(z|x)" : $"mixture of all posteriors at z ~ q(z|x); lower: Bhattacharyya, upper: Kolchinsky-Tracey, of this mixture over {pairwise.Rows} examples",
