@@ -67,7 +67,7 @@ internal sealed class ProgressDisplay : IRunSink, IDisposable
         var share = anatomy.Seconds / anatomy.Training;
         // Below a second the clock says little, and nobody waits.
         var mend = share > 0.05 && anatomy.Seconds > 1 ? "; a larger diagnostics.anatomyEvery or fewer diagnostics.anatomyRows make it less" : "";
-        return $"{anatomy.Looks} looks at the anatomy took {anatomy.Seconds:F1} s, {share:P1} of the time of training steps{mend}";
+        return $"{anatomy.Looks} {(anatomy.Looks == 1 ? "look" : "looks")} at the anatomy took {anatomy.Seconds:F1} s, {share:P1} of the time of training steps{mend}";
     }
 
     // In a terminal what does not fit is cut off: what matters most comes first there.

@@ -44,6 +44,14 @@ internal static class ArrayFile
         return new MemoryMappedDataset(path, layout, range, progress, labels);
     });
 
+    /// <summary>One whole number per row.</summary>
+    public static LabelColumn Labels(string path, Func<Stream, string, ArrayHeader> readHeader)
+    {
+        var data = Open(path, readHeader, null, [], null);
+        using var mapped = data as IDisposable;
+        return LabelColumn.FromData("class", data, path);
+    }
+
     /// <summary>The numbers after the header, in memory; the stream must end where the header says.</summary>
     public static IDataset Load(
         Stream stream, string path, ArrayHeader header, DataRange? range, IReadOnlyList<LabelColumn> labels,

@@ -18,12 +18,7 @@ public static class Idx
 
     /// <summary>Reads one whole number per row.</summary>
     /// <exception cref="UserException">Missing, damaged, or more than one number per row.</exception>
-    public static LabelColumn ReadLabels(string path)
-    {
-        var data = ArrayFile.Open(path, ReadHeader, null, [], null);
-        using var mapped = data as IDisposable;
-        return LabelColumn.FromData("class", data, path);
-    }
+    public static LabelColumn ReadLabels(string path) => ArrayFile.Labels(path, ReadHeader);
 
     /// <summary>The labels file that the naming of the MNIST family puts beside a data file, if it is there.</summary>
     public static string? LabelsBeside(string path)

@@ -27,12 +27,7 @@ public static partial class Npy
 
     /// <summary>Reads one whole number per row.</summary>
     /// <exception cref="UserException">Missing, damaged, or more than one number per row.</exception>
-    public static LabelColumn ReadLabels(string path)
-    {
-        var data = ArrayFile.Open(path, ReadHeader, null, [], null);
-        using var mapped = data as IDisposable;
-        return LabelColumn.FromData("class", data, path);
-    }
+    public static LabelColumn ReadLabels(string path) => ArrayFile.Labels(path, ReadHeader);
 
     /// <summary>Writes 32-bit numbers (descr <c>&lt;f4</c>, C order, version 1).</summary>
     /// <exception cref="ArgumentException">The axes do not fit the number of values.</exception>
