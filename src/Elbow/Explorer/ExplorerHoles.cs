@@ -9,7 +9,7 @@ internal static class ExplorerHoles
     // The share of holes and its null band are what `elbow anatomy --holes` is for: only the regions are wanted, so the band costs nothing here.
     private static readonly HoleOptions Few = new() { Samples = 2048, NullReplicates = 2, NullSamples = HoleOptions.LeastSamples };
 
-    /// <summary><c>[{z, score, mass, nearest}]</c>, the one with most mass first.</summary>
+    /// <summary><c>[{z, score, mass, massSe, nearest}]</c>, the one with most mass first.</summary>
     /// <exception cref="NotSupportedException">The posteriors make up no q(z) that can be summed.</exception>
     internal static JsonArray Of(ExplorerSource source, ExplorerRows rows)
     {
@@ -22,6 +22,7 @@ internal static class ExplorerHoles
             ["z"] = ExplorerJson.Numbers(hole.Centre),
             ["score"] = ExplorerJson.Number(hole.Depth),
             ["mass"] = ExplorerJson.Number(hole.Mass.Value),
+            ["massSe"] = ExplorerJson.Number(hole.Mass.StandardError),
             ["nearest"] = hole.NearestCode,
         })];
     }

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import type { ExplorerDocument } from "../source/documents";
-import { fixed, short } from "../text/format";
+import { digitsFor, fixed, short } from "../text/format";
 import type { Decoder } from "./decoder";
 import { FeatureBars } from "./FeatureBars";
 import type { FeatureNames } from "./featureNames";
@@ -27,7 +27,7 @@ export function Holes({ holes, warnings, decoder, picture, features, names, onPi
                 {decoded && (picture
                   ? <PictureView pixels={decodedPixels(decoded.values, i * features, picture)} picture={picture} width={80} label={`What hole ${i + 1} decodes to`} />
                   : <FeatureBars values={decoded.values.subarray(i * features, (i + 1) * features)} width={120} height={72} label={`What hole ${i + 1} decodes to`} names={names} />)}
-                <span><b>{i + 1}</b> {hole.mass !== null && hole.mass !== undefined && `${fixed(100 * hole.mass, hole.mass < 0.01 ? 2 : 1)} % of the prior`}</span>
+                <span><b>{i + 1}</b> <Share {...hole} /></span>
                 <small class="soft">log p − log q {hole.score === null ? "beyond a number" : `${short(hole.score, 2)} nats`}</small>
               </button>
             </li>
@@ -36,6 +36,15 @@ export function Holes({ holes, warnings, decoder, picture, features, names, onPi
       )}
     </section>
   );
+}
+
+/** "3.2 ± 0.4 % of the prior"; files of before lack the error. */
+function Share({ mass, massSe }: ExplorerDocument["holes"][number]) {
+  if (mass === null) return null;
+  const percent = 100 * mass;
+  if (massSe === null || massSe === undefined) return <>{fixed(percent, mass < 0.01 ? 2 : 1)} % of the prior</>;
+  const digits = digitsFor(100 * massSe, percent);
+  return <>{fixed(percent, digits)} <span class="pm">± {fixed(100 * massSe, digits)}</span> % of the prior</>;
 }
 
 /** Why a model's holes are not known, which is another thing than that it has none. */

@@ -91,7 +91,7 @@ export interface ExplorerDocument {
   decoder: boolean;
   encoder: boolean;
   principal: { centre: number[]; axes: number[][]; variances: number[] } | null;
-  holes: { z: number[]; score: Maybe; mass: Maybe; nearest: Maybe }[];
+  holes: { z: number[]; score: Maybe; mass: Maybe; massSe?: Maybe; nearest: Maybe }[];
   prior: string;
   warnings: string[];
 }

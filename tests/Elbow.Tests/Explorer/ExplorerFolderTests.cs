@@ -131,7 +131,7 @@ public sealed class ExplorerFolderTests
         }).Write();
         var holes = shown.Json["holes"]!.AsArray();
         Assert.NotEmpty(holes);
-        Assert.All(holes, hole => Assert.True(hole!["z"]!.AsArray().Count == 2 && hole["score"]!.GetValue<float>() > 0 && hole["mass"]!.GetValue<float>() is > 0 and <= 1 && hole["nearest"]!.GetValue<int>() is >= 0 and < 40));
+        Assert.All(holes, hole => Assert.True(hole!["z"]!.AsArray().Count == 2 && hole["score"]!.GetValue<float>() > 0 && hole["mass"]!.GetValue<float>() is > 0 and <= 1 && hole["massSe"]!.GetValue<float>() is > 0 and < 0.1f && hole["nearest"]!.GetValue<int>() is >= 0 and < 40));
         Assert.Equal(holes.Select(hole => hole!["mass"]!.GetValue<float>()).OrderDescending(), holes.Select(hole => hole!["mass"]!.GetValue<float>()));
         // The middle of the codes is no hole.
         Assert.All(holes, hole => Assert.True(Math.Sqrt(hole!["z"]!.AsArray().Sum(value => Math.Pow(value!.GetValue<float>(), 2))) > 1));
