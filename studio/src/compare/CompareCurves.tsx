@@ -7,7 +7,7 @@ import { Toggle } from "../parts/Toggle";
 import { abscissaKind, CurveControls, everything, logarithmic, smoothing } from "../run/CurveControls";
 import { setting } from "../settings";
 import type { Comparison } from "../source/documents";
-import { fullName, term } from "../text/terms";
+import { fullName, term, unit } from "../text/terms";
 import type { Member } from "./groups";
 import { useCurves } from "./useCurves";
 
@@ -33,7 +33,7 @@ export function CompareCurves({ members, comparison, labels }: { members: Member
       </div>
       <div style={{ margin: "1rem 0 1.2rem" }}><Legend entries={inGroups ? comparison.groups.map((group, i) => ({ label: group.ids.length > 1 ? `${labels[i]} (${group.ids.length} seeds)` : labels[i]!, title: group.label, colour: seriesColour(i) })) : members.map(({ run, colour }) => ({ label: run.name || run.id, colour }))} /></div>
       <div class="figures">
-        {names.map(name => <CurveFigure key={name} title={fullName(name)} formula={term(name).formula} lines={lines.get(name) ?? []} x={abscissaKind.value} smoothing={smoothing.value} log={logarithmic.value} all={everything.value} height={260} unit="nats" quiet />)}
+        {names.map(name => <CurveFigure key={name} title={fullName(name)} formula={term(name).formula} lines={lines.get(name) ?? []} x={abscissaKind.value} smoothing={smoothing.value} log={logarithmic.value} all={everything.value} height={260} unit={unit(name)} quiet />)}
       </div>
       <p class="caption" style={{ marginTop: ".8rem" }}>{inGroups ? "Lines are means over seeds, bands ± 2 standard deviations between seeds; where there is one seed alone, ± 2 standard errors over its examples." : "Bands are ± 2 standard errors over the examples of the split."}</p>
     </section>

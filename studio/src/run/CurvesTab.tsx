@@ -7,13 +7,13 @@ import { Problem } from "../parts/Problem";
 import { setting } from "../settings";
 import type { Curves, Detail } from "../source/documents";
 import { useDocument } from "../source/store";
-import { side, term } from "../text/terms";
+import { side, term, unit } from "../text/terms";
 import { abscissaKind, CurveControls, everything, logarithmic, smoothing } from "./CurveControls";
 
 const hidden = setting<string[]>("hidden-terms", ["examplesPerSecond"]);
 const withBatches = setting("batches", false);
 const first = ["objective", "elbo", "reconstruction", "kl"];
-const units: Record<string, string> = { learningRate: "", examplesPerSecond: "rows/s" };
+const last = ["learningRate", "examplesPerSecond"];
 
 export function CurvesTab({ run }: { run: Detail }) {
   const terms = useMemo(() => termsOf(run.curves), [run.curves]);
@@ -38,7 +38,7 @@ export function CurvesTab({ run }: { run: Detail }) {
       {!problem && !value && names.length > 0 && <Loading what="the curves" />}
       {chosen.length === 0 && <Empty title="No term is chosen" how="Choose one above." />}
       {value && <div class="figures">{chosen.map(key => <TermFigure key={key} name={key} curves={value} />)}</div>}
-      <p class="caption" style={{ marginTop: "1.5rem" }}>Nats, means over examples. Bands are ± 2 standard errors, of the examples of the split. At most 1,000 points a line: the least and the greatest of every stretch are kept.</p>
+      <p class="caption" style={{ marginTop: "1.5rem" }}>Means over examples. Bands are ± 2 standard errors, of the examples of the split. At most 1,000 points a line: the least and the greatest of every stretch are kept.</p>
     </>
   );
 }
@@ -48,7 +48,7 @@ function TermFigure({ name, curves }: { name: string; curves: Curves }) {
     .sort(([a], [b]) => rank(a) - rank(b))
     .map(([full, curve]) => ({ label: side(full) || term(full).words, colour: sideColour(full), faint: full.startsWith("batch/"), curve })), [curves, name]);
   if (lines.length === 0) return null;
-  return <CurveFigure title={term(name).words} formula={term(name).formula} lines={lines} x={abscissaKind.value} smoothing={smoothing.value} log={logarithmic.value} all={everything.value} unit={units[name] ?? "nats"} />;
+  return <CurveFigure title={term(name).words} formula={term(name).formula} lines={lines} x={abscissaKind.value} smoothing={smoothing.value} log={logarithmic.value} all={everything.value} unit={unit(name)} />;
 }
 
 const keyOf = (name: string): string => name.slice(name.indexOf("/") + 1);
@@ -56,6 +56,6 @@ const rank = (name: string): number => (name.startsWith("batch/") ? 0 : name.sta
 
 function termsOf(curves: readonly string[]): string[] {
   const keys = [...new Set(curves.filter(name => !name.startsWith("anatomy/")).map(keyOf))];
-  const place = (key: string) => { const i = first.indexOf(key); return i >= 0 ? i : key in units ? 1000 : 100; };
+  const place = (key: string) => { const i = first.indexOf(key); return i >= 0 ? i : last.includes(key) ? 1000 : 100; };
   return keys.sort((a, b) => place(a) - place(b));
 }

@@ -5,7 +5,7 @@ import { Measure } from "../parts/Measure";
 import { Tree } from "../parts/Tree";
 import type { Detail } from "../source/documents";
 import { count, grouped } from "../text/format";
-import { fullName, term } from "../text/terms";
+import { fullName, term, unit } from "../text/terms";
 import { NotesForm } from "./NotesForm";
 
 export function DetailsTab({ run }: { run: Detail }) {
@@ -35,6 +35,7 @@ export function DetailsTab({ run }: { run: Detail }) {
           <DataTable narrow name="Newest values" heading="" rows={latest} rowKey={([name]) => name} columns={[
             { title: "Term", cell: ([name]) => fullName(name), show: ([name]) => <span title={name}>{fullName(name)} <Formula text={term(name).formula} /></span> },
             { title: "Value", number: true, cell: ([, value]) => value.value, show: ([, value]) => <Measure value={value.value} se={value.se} /> },
+            { title: "Unit", cell: ([name]) => unit(name), show: ([name]) => <span class="soft">{unit(name)}</span> },
           ]} />
         </section>
       )}

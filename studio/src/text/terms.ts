@@ -60,6 +60,12 @@ const under: Record<string, [string, string]> = {
   "whitenedEntropy/codes": ["Whitened entropy", "shape of q(z) without mean and covariance, nats"],
 };
 
+/** What is not in nats; "data²" is the unit of the data, as the model sees them, squared. */
+const units: Record<string, string> = {
+  squaredError: "data²", mse: "data²", bitsPerDim: "bits", secondMoment: "", activeLatents: "latents", mmd: "", beta: "", codes: "", weights: "", learningRate: "", examplesPerSecond: "rows/s",
+  "holes/priorMass": "share", "holes/ownMass": "share",
+};
+
 const sides: Record<string, string> = { batch: "batch", train: "training", validation: "validation", anatomy: "anatomy", test: "test" };
 
 /** `validation/kl` → the term `kl`; a name that is not known is shown as it is, its capitals spaced. */
@@ -70,6 +76,13 @@ export function term(name: string): Term {
   const nested = parts.slice(-2).join("/");
   const found = parts.length > 2 && Object.hasOwn(under, nested) ? under[nested] : parts.length <= 2 || parts.at(-2) === "terms" ? (Object.hasOwn(known, key) ? known[key] : undefined) : undefined;
   return found ? { words: found[0], formula: found[1] } : { words: spaced(key), formula: "" };
+}
+
+/** The unit of a term, "nats" for most; nothing where there is none, or for a name that is not known. */
+export function unit(name: string): string {
+  const parts = name.split("/");
+  const found = [parts.slice(-2).join("/"), parts.at(-1)!].find(key => Object.hasOwn(units, key));
+  return found !== undefined ? units[found]! : term(name).formula === "" ? "" : "nats";
 }
 
 /** What stands before the term: "validation", or "holes, test"; nothing for a bare name. */
