@@ -1,6 +1,7 @@
 import { route } from "../router";
-import { selection } from "../run/selection";
 import { routeTo } from "../router";
+import { selection } from "../run/selection";
+import { source } from "../source/store";
 import { ThemeChoice } from "./ThemeChoice";
 
 export function Header() {
@@ -14,9 +15,9 @@ export function Header() {
       </a>
       <nav aria-label="Pages">
         <a href="#/" aria-current={page === "runs" ? "page" : undefined}>Runs</a>
-        <a href={routeTo(["compare"], ids ? { ids } : {})} aria-current={page === "compare" ? "page" : undefined}>
+        {source.only === undefined && <a href={routeTo(["compare"], ids ? { ids } : {})} aria-current={page === "compare" ? "page" : undefined}>
           Compare{selection.value.length > 0 && <span class="badge">{selection.value.length}</span>}
-        </a>
+        </a>}
       </nav>
       <ThemeChoice />
     </header>

@@ -1,5 +1,6 @@
 import { StatusMark } from "../parts/StatusMark";
 import type { Detail } from "../source/documents";
+import { source } from "../source/store";
 import { grouped, moment } from "../text/format";
 import { select, selection } from "./selection";
 
@@ -21,7 +22,7 @@ export function RunHead({ run }: { run: Detail }) {
         <h1>{run.name || run.id}</h1>
         <StatusMark status={run.status} />
         <span class="soft">epoch {grouped(run.epoch)}{run.epochs !== null && ` of ${grouped(run.epochs)}`}, step {grouped(run.step)}</span>
-        <button type="button" style={{ marginLeft: "auto" }} aria-pressed={marked} onClick={() => select(run.id, !marked)}>{marked ? "Marked for comparison" : "Mark for comparison"}</button>
+        {source.only === undefined && <button type="button" style={{ marginLeft: "auto" }} aria-pressed={marked} onClick={() => select(run.id, !marked)}>{marked ? "Marked for comparison" : "Mark for comparison"}</button>}
       </div>
       {run.reason && <p class={run.status === "failed" ? "reason" : "soft"}>{run.reason}</p>}
       <div class="facts">

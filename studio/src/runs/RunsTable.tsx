@@ -9,13 +9,14 @@ import { go } from "../router";
 import { select, selection } from "../run/selection";
 import { setting } from "../settings";
 import type { Status, Summary } from "../source/documents";
+import { source } from "../source/store";
 import { count } from "../text/format";
-import { fixedColumns, metricColumn, narrowColumns, settingColumns, type RunColumn } from "./columns";
+import { beneath, fixedColumns, metricColumn, narrowColumns, settingColumns, type RunColumn } from "./columns";
 import { matches } from "./filter";
 import { metricNames } from "./metricNames";
 import { useNarrow } from "./narrow";
 
-const rowHeight = 44;
+const [wideRow, narrowRow] = [44, 66];
 const spare = 8;
 const shown = setting<string[]>("columns", ["objective", "prior", "latentDim", "updated"]);
 const order = setting("runs-order", { key: "started", descending: true });
@@ -51,7 +52,7 @@ export function RunsTable({ runs }: { runs: readonly Summary[] }) {
         )}
         <span class="soft" role="status">{rows.length < runs.length ? `${count(rows.length, "run")} found` : ""}</span>
         <span class="bar push" style={{ marginBottom: 0 }}>
-          <button type="button" class="primary" disabled={marked.length === 0} onClick={() => go(["compare"], { ids: marked.join(",") })}>Compare{marked.length > 0 ? ` ${marked.length}` : ""}</button>
+          {source.only === undefined && <button type="button" class="primary" disabled={marked.length === 0} onClick={() => go(["compare"], { ids: marked.join(",") })}>Compare{marked.length > 0 ? ` ${marked.length}` : ""}</button>}
           {marked.length > 0 && <button type="button" onClick={() => (selection.value = [])}>Clear</button>}
           {!narrow && <Menu title="Choose columns" label={<span class="menu-button">Columns</span>}>
             {optional.map(column => <Toggle key={column.key} title={column.hint} on={chosen.value.has(column.key)} onChange={on => (shown.value = on ? [...shown.value, column.key] : shown.value.filter(key => key !== column.key))}>{column.title}</Toggle>)}
@@ -59,12 +60,13 @@ export function RunsTable({ runs }: { runs: readonly Summary[] }) {
           <SaveMenu name="runs" table={table} />
         </span>
       </div>
-      {rows.length === 0 ? <p class="empty">Nothing matches. Search for less, or take a status away.</p> : <Grid rows={rows} columns={columns} />}
+      {rows.length === 0 ? <p class="empty">Nothing matches. Search for less, or take a status away.</p> : <Grid rows={rows} columns={columns} narrow={narrow} />}
     </>
   );
 }
 
-function Grid({ rows, columns }: { rows: Summary[]; columns: RunColumn[] }) {
+function Grid({ rows, columns, narrow }: { rows: Summary[]; columns: RunColumn[]; narrow: boolean }) {
+  const rowHeight = narrow ? narrowRow : wideRow;
   const ref = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   const [current, setCurrent] = useState(0);
@@ -88,6 +90,11 @@ function Grid({ rows, columns }: { rows: Summary[]; columns: RunColumn[] }) {
     const next = Math.min(rows.length - 1, Math.max(0, to));
     setCurrent(next);
     const box = ref.current!;
+    if (getComputedStyle(box).maxHeight === "none") {
+      const at = box.getBoundingClientRect().top + (next + 1) * rowHeight;
+      if (at < wideRow || at > innerHeight - rowHeight) scrollBy(0, at - innerHeight / 2);
+      return;
+    }
     const [top, bottom] = [next * rowHeight, (next + 2) * rowHeight];
     if (top < box.scrollTop) box.scrollTop = top;
     else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
@@ -109,13 +116,13 @@ function Grid({ rows, columns }: { rows: Summary[]; columns: RunColumn[] }) {
   const least = 2.4 + columns.reduce((sum, { width }) => sum + width, 0);
   const everyOn = rows.length > 0 && rows.every(run => selection.value.includes(run.id));
   return (
-    <div class="runs" ref={ref} role="grid" aria-label="Runs: arrow keys move, Enter opens, Space marks" aria-rowcount={rows.length + 1} aria-multiselectable="true" aria-activedescendant={`row-${at}`} tabIndex={0} onScroll={measure} onKeyDown={press} style={{ "--columns": template, "--least": `${least}rem` }}>
+    <div class="runs" ref={ref} role="grid" aria-label="Runs: arrow keys move, Enter opens, Space marks" aria-rowcount={rows.length + 1} aria-multiselectable="true" aria-activedescendant={`row-${at}`} tabIndex={0} onScroll={measure} onKeyDown={press} style={{ "--columns": template, "--least": `${least}rem`, "--row": px(rowHeight) }}>
       <div class="runs-row runs-head" role="row" aria-rowindex={1}>
         <span class="runs-check" role="columnheader"><input type="checkbox" aria-label="Mark all that are shown" checked={everyOn} onChange={event => (selection.value = event.currentTarget.checked ? rows.map(run => run.id) : [])} /></span>
         {columns.map(column => <Head key={column.key} column={column} />)}
       </div>
       <div class="runs-body" role="rowgroup" style={{ height: px(rows.length * rowHeight) }}>
-        {rows.slice(first, last).map((run, i) => <Row key={run.id} run={run} index={first + i} current={first + i === at} columns={columns} onPoint={() => setCurrent(first + i)} />)}
+        {rows.slice(first, last).map((run, i) => <Row key={run.id} run={run} index={first + i} current={first + i === at} columns={columns} narrow={narrow} height={rowHeight} onPoint={() => setCurrent(first + i)} />)}
       </div>
     </div>
   );
@@ -131,12 +138,13 @@ function Head({ column }: { column: RunColumn }) {
   );
 }
 
-function Row({ run, index, current, columns, onPoint }: { run: Summary; index: number; current: boolean; columns: RunColumn[]; onPoint: () => void }) {
+function Row({ run, index, current, columns, narrow, height, onPoint }: { run: Summary; index: number; current: boolean; columns: RunColumn[]; narrow: boolean; height: number; onPoint: () => void }) {
   const on = selection.value.includes(run.id);
   return (
-    <div id={`row-${index}`} class={current ? "runs-row current" : "runs-row"} role="row" aria-rowindex={index + 2} aria-selected={on} style={{ top: px(index * rowHeight) }} onPointerDown={onPoint}>
+    <div id={`row-${index}`} class={current ? "runs-row current" : "runs-row"} role="row" aria-rowindex={index + 2} aria-selected={on} style={{ top: px(index * height) }} onPointerDown={onPoint}>
       <span class="runs-check" role="gridcell"><input type="checkbox" tabIndex={-1} aria-label={`Mark ${run.name || run.id}`} checked={on} onChange={event => select(run.id, event.currentTarget.checked)} /></span>
       {columns.map(column => <span key={column.key} role="gridcell" class={column.number ? "number" : column.key === "sparkline" ? "runs-spark" : undefined}>{column.show(run)}</span>)}
+      {narrow && <span role="gridcell" class="runs-name runs-beneath">{beneath(run)}</span>}
     </div>
   );
 }

@@ -26,8 +26,8 @@ const text = (key: string, title: string, width: number, grow: number, of: (run:
 
 const latest = (run: Summary) => run.metrics["validation/objective"] ?? run.metrics["train/objective"];
 
-/** Under the name, where there is most room: why the run failed or stopped, else its tags, else when it began. */
-function beneath(run: Summary) {
+/** Under the name, on a phone under the whole row: why the run failed or stopped, else its tags, else when it began. */
+export function beneath(run: Summary) {
   const tags = run.tags.join(" · ");
   if (!run.reason) return <small>{tags || moment(run.started)}</small>;
   const line = [run.reason, tags].filter(Boolean).join(" · ");
