@@ -9,12 +9,19 @@ export function pagesOf(runs) {
   done.sort((a, b) => value(b) - value(a));
   const many = pick(run => (run.latentDim ?? 0) > 2 && run.prior === "standardNormal" && /digits|mnist/.test(run.data ?? ""));
   const gaussian = pick(run => /normal|gauss/i.test(run.likelihood ?? "") && run.prior === "standardNormal");
+  const table = done.find(run => run.data === "csv")?.id;
   const failed = runs.find(run => run.status === "failed")?.id;
   const compared = done.filter(run => run.data === (done.find(other => other.id === many)?.data) && run.latentDim === done.find(other => other.id === many)?.latentDim).slice(0, 8).map(run => run.id);
   const ready = async page => { await page.waitForFunction(() => !document.body.textContent.includes("Starting the decoder"), null, { timeout: 20000 }); await page.waitForTimeout(600); };
   const click = async (page, x, y) => { const box = await page.locator(".plane").boundingBox(); await page.mouse.click(box.x + x * box.width, box.y + y * box.height); };
   const button = (page, name) => page.getByRole("button", { name, exact: true }).click();
-  const pages = [{ name: "runs", hash: "/", full: false }];
+  const columns = async page => {
+    await page.locator("summary").and(page.getByTitle("Choose columns")).click();
+    for (const box of (await page.locator(".sheet .toggle input").all()).slice(12, 18)) await box.check();
+    await page.keyboard.press("Escape");
+    await page.locator(".runs").evaluate(grid => grid.scrollTo(grid.scrollWidth, 0));
+  };
+  const pages = [{ name: "runs", hash: "/", full: false }, { name: "runs-metrics", hash: "/", full: false, wide: true, before: columns }];
   if (!newest) return pages;
   pages.push(
     { name: "curves", hash: `${at(many)}/curves` },
@@ -41,6 +48,7 @@ export function pagesOf(runs) {
     { name: "compare-none", hash: "/compare", full: false },
     { name: "no-run", hash: "/run/nothing-here", full: false, missing: true },
   );
+  if (table) pages.push({ name: "explorer-table", hash: `${at(table)}/explorer`, before: ready });
   if (failed) pages.push({ name: "failed", hash: `${at(failed)}/curves`, full: false });
   return pages;
 }

@@ -42,8 +42,9 @@ try {
   const list = (await (await fetch(`${address}/api/runs`)).json()).runs;
   for (const look of looks) {
     const context = await browser.newContext(look);
-    for (const { name, hash, before, full = true, missing = false } of pagesOf(list)) {
+    for (const { name, hash, before, full = true, missing = false, wide = false } of pagesOf(list)) {
       if (only.length > 0 && !only.some(part => name.includes(part))) continue;
+      if (wide && look.name === "phone") continue;
       const page = await context.newPage();
       if (process.env.STUDIO_PAGE) {
         await page.route(`${address}/`, route => route.fulfill({ contentType: "text/html", body: readFileSync(join(root, "studio/dist/index.html"), "utf8") }));
