@@ -80,9 +80,10 @@ export function term(name: string): Term {
 
 /** The unit of a term, "nats" for most; nothing where there is none, or for a name that is not known. */
 export function unit(name: string): string {
+  if (term(name).formula === "") return "";
   const parts = name.split("/");
-  const found = [parts.slice(-2).join("/"), parts.at(-1)!].find(key => Object.hasOwn(units, key));
-  return found !== undefined ? units[found]! : term(name).formula === "" ? "" : "nats";
+  const nested = parts.slice(-2).join("/");
+  return units[parts.length > 2 && Object.hasOwn(under, nested) ? nested : parts.at(-1)!] ?? "nats";
 }
 
 /** What stands before the term: "validation", or "holes, test"; nothing for a bare name. */
@@ -99,8 +100,11 @@ export function fullName(name: string): string {
   return where ? `${term(name).words}, ${where}` : term(name).words;
 }
 
+const words: Record<string, string> = { kl: "KL", fid: "FID", kid: "KID", mse: "MSE", lr: "Learning rate", ema: "EMA", cpu: "CPU", blas: "BLAS", sha256: "SHA-256", dotNet: ".NET", id: "ID" };
+
 /** `fooBarBaz` → "Foo bar baz" */
 export function spaced(key: string): string {
+  if (Object.hasOwn(words, key)) return words[key]!;
   const text = key.replace(/([a-z\d])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`).replace(/[_-]+/g, " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
