@@ -55,8 +55,8 @@ export function narrowColumns(): RunColumn[] {
 
 /** What the reader may add. */
 export const settingColumns: RunColumn[] = [
-  text("objective", "Method", 5.5, .8, run => run.objective),
-  text("prior", "Prior", 7, .9, run => run.prior),
+  text("objective", "Method", 8, .8, run => run.objective),
+  text("prior", "Prior", 8.7, .9, run => run.prior),
   text("likelihood", "Likelihood", 6.5, .8, run => run.likelihood),
   text("posterior", "Posterior", 7, .8, run => run.posterior),
   text("encoder", "Encoder", 6, .8, run => run.encoder),
@@ -75,7 +75,7 @@ export function metricColumn(name: string): RunColumn {
     key: `metric:${name}`,
     title: fullName(name),
     hint: `${term(name).formula} (${name})`,
-    width: 8, grow: .9,
+    width: 9.2, grow: .9,
     number: true,
     cell: run => run.metrics[name]?.value,
     show: run => <Measure value={run.metrics[name]?.value} se={run.metrics[name]?.se} />,
