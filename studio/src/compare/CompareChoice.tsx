@@ -13,9 +13,9 @@ export function CompareChoice({ all, ids }: { all: readonly Summary[]; ids: stri
   const names = new Map(all.map(run => [run.id, run.name || run.id]));
   return (
     <div class="bar">
-      <div class="chips">
+      {ids.length > 0 && <div class="chips">
         {ids.map(id => <button key={id} type="button" class="chip" title={`${id}: take away`} aria-label={`Take ${names.get(id)} away`} onClick={() => set(ids.filter(other => other !== id))}>{names.get(id)} ×</button>)}
-      </div>
+      </div>}
       <Menu title="Choose runs" label={<span class="menu-button">Choose runs</span>}>
         {all.map(run => <Toggle key={run.id} title={run.id} on={ids.includes(run.id)} onChange={on => set(on ? [...ids, run.id] : ids.filter(id => id !== run.id))}>{run.name || run.id}</Toggle>)}
       </Menu>

@@ -30,7 +30,7 @@ export function CompareTables({ comparison, runs, labels }: { comparison: Compar
           ...shown.map(name => ({
             title: fullName(name), hint: term(name).formula, number: true,
             cell: (group: Comparison["groups"][number]) => group.values[name]?.mean,
-            show: (group: Comparison["groups"][number]) => <Measure value={group.values[name]?.mean} se={group.values[name]?.sd} />,
+            show: (group: Comparison["groups"][number]) => <><Measure value={group.values[name]?.mean} se={group.values[name]?.sd} /><Lacking n={group.values[name]?.n} of={group.ids.length} /></>,
           })),
         ]} />
       {pairs.length > 0 && (
@@ -49,3 +49,6 @@ export function CompareTables({ comparison, runs, labels }: { comparison: Compar
     </>
   );
 }
+
+/** A mean over fewer seeds than the row has says so. */
+const Lacking = ({ n, of }: { n: number | undefined; of: number }) => (n ? n < of && <small class="soft block">{n} of {of} seeds</small> : null);
