@@ -28,7 +28,7 @@ export function RunPage({ id, tab }: { id: string; tab: string }) {
   const chosen = tabs.find(candidate => candidate.key === tab);
   return (
     <>
-      {problem && <p class="reason" role="status">{problem.what}: {problem.how}</p>}
+      {problem && <p class="reason stale" role="status">{problem.what}; {problem.how}. What is shown here was read before.</p>}
       <RunHead run={value} />
       <nav class="tabs" aria-label="Views of this run">
         {tabs.map(({ key, title }) => <a key={key} href={routeTo(["run", id, key])} aria-current={key === chosen?.key ? "page" : undefined}>{title}</a>)}

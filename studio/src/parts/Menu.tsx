@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-/** A button that opens a small sheet; Escape, a click elsewhere and the press of a button in it close it. */
+/** A button that opens a small sheet; Escape, leaving it by Tab, a click elsewhere and the press of a button in it close it. */
 export function Menu({ label, title, children }: { label: ComponentChildren; title: string; children: ComponentChildren }) {
   const ref = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
@@ -21,5 +21,9 @@ export function Menu({ label, title, children }: { label: ComponentChildren; tit
       document.removeEventListener("keydown", close);
     };
   }, []);
-  return <details class="menu" ref={ref}><summary aria-label={title} title={title}>{label}</summary><div class="sheet" onClick={event => { if ((event.target as Element).closest("button")) ref.current!.open = false; }}>{children}</div></details>;
+  // A press on what cannot be focused, as the sheet's edge, gives no new place: only a move elsewhere closes.
+  const leave = (event: FocusEvent) => {
+    if (event.relatedTarget && !ref.current!.contains(event.relatedTarget as Node)) ref.current!.open = false;
+  };
+  return <details class="menu" ref={ref} onFocusOut={leave}><summary aria-label={title} title={title}>{label}</summary><div class="sheet" onClick={event => { if ((event.target as Element).closest("button")) ref.current!.open = false; }}>{children}</div></details>;
 }
