@@ -9,7 +9,7 @@ export function pagesOf(runs) {
   done.sort((a, b) => value(b) - value(a));
   const many = pick(run => (run.latentDim ?? 0) > 2 && run.prior === "standardNormal" && /digits|mnist/.test(run.data ?? ""));
   const gaussian = pick(run => /normal|gauss/i.test(run.likelihood ?? "") && run.prior === "standardNormal");
-  const table = done.find(run => run.data === "csv")?.id;
+  const table = done.find(run => /^csv/.test(run.data ?? ""))?.id;
   const failed = runs.find(run => run.status === "failed")?.id;
   const compared = done.filter(run => run.data === (done.find(other => other.id === many)?.data) && run.latentDim === done.find(other => other.id === many)?.latentDim).slice(0, 8).map(run => run.id);
   const ready = async page => { await page.waitForFunction(() => !document.body.textContent.includes("Starting the decoder"), null, { timeout: 20000 }); await page.waitForTimeout(600); };
