@@ -135,6 +135,52 @@ test("script in notes is text", { skip, timeout: 60_000 }, async () => {
   await page.close();
 });
 
+test("the explorer of a table stays within a phone's page", { skip, timeout: 60_000 }, async () => {
+  const table = join(folder, "wine.csv");
+  const names = ["alcohol", "malic acid", "ash", "alkalinity of ash", "magnesium", "total phenols"];
+  writeFileSync(table, [names.join(","), ...Array.from({ length: 200 }, (_, r) => names.map((_, c) => Math.sin(r * (c + 1)).toFixed(4)).join(","))].join("\n"));
+  elbow("train", config, "--out", runs, "--name", "table", "--set", "data.kind=csv", "--set", `data.path=${table}`, "--set", "data.scale=standardise", "--set", "model.likelihood.kind=normal", "--set", "training.epochs=2", ...settings);
+  const page = await browser.page(at("table", "explorer"), { viewport: { width: 390, height: 844 } });
+  await page.getByText("Starting the decoder").waitFor({ state: "detached", timeout: 30_000 });
+  await page.getByText("malic acid").first().waitFor();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await page.close();
+});
+
+test("menus open, close and are left by keys alone", { skip, timeout: 60_000 }, async () => {
+  const page = await browser.page(`${studio.address}#/`);
+  const grid = page.getByRole("grid");
+  await grid.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Space");
+  assert.equal(await page.locator('[role="row"][aria-selected="true"]').count(), 1);
+  const columns = page.locator("summary").and(page.getByTitle("Choose columns"));
+  await columns.focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.type), "checkbox");
+  await page.keyboard.press("Escape");
+  assert.equal(await columns.evaluate(summary => summary === document.activeElement && !summary.parentElement.open), true);
+  await grid.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/#\/run\//);
+  await page.close();
+});
+
+test("a report of one run begins with it and offers no comparison", { skip, timeout: 60_000 }, async () => {
+  const report = join(folder, "one.html");
+  elbow("report", join(runs, runNamed("seed-1")), "--out", report);
+  const page = await browser.page("about:blank", { offline: true });
+  await page.goto(pathToFileURL(report).href);
+  await page.getByRole("heading", { level: 1 }).getByText("seed-1").waitFor();
+  assert.equal(await page.getByText(/compar/i).count(), 0);
+  await page.getByRole("link", { name: "Runs", exact: true }).click();
+  await page.getByRole("row").filter({ hasText: "seed-1" }).waitFor();
+  assert.equal(await page.getByText(/compar/i).count(), 0);
+  assert.deepEqual(page.problems, []);
+  await page.close();
+});
+
 test("a report opens from a file, without a network", { skip, timeout: 120_000 }, async () => {
   const report = join(folder, "report.html");
   elbow("report", join(runs, runNamed("seed-1")), join(runs, runNamed("seed-2")), "--out", report);
