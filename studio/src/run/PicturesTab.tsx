@@ -5,6 +5,7 @@ import { Slider } from "../parts/Slider";
 import { fileAddress, picture, usePicture } from "../source/files";
 import type { Detail, Picture, PictureKind } from "../source/documents";
 import { download, fileName } from "../text/download";
+import { latentMeaning } from "./latentMeaning";
 
 const titles: Record<PictureKind, [string, string]> = {
   recon: ["Reconstructions", "each original beside what the model makes of it"],
@@ -31,13 +32,16 @@ export function PicturesTab({ run }: { run: Detail }) {
 function Shown({ run, kind, item }: { run: Detail; kind: PictureKind; item: Picture }) {
   const path = fileAddress(run.id, item.path);
   const { address, problem } = usePicture(item.path.endsWith(".png") ? path : null);
-  const [title, meaning] = titles[kind];
+  const [title, general] = titles[kind];
+  const meaning = (kind === "latent" ? latentMeaning(item.path) : undefined) ?? general;
+  // A map is drawn with axes and letters, which would break up; the others are pixels.
+  const drawn = kind === "latent" && !/\bplane\b/.test(item.path);
   const save = async () => download(fileName(`${run.id}-${item.path}`, "png"), await (await fetch(await picture(path))).blob());
   return (
     <figure>
       <figcaption class="tablehead"><h3>{title}<span class="soft" style={{ fontWeight: 400 }}> · {item.epoch !== null ? `epoch ${item.epoch}` : item.path}</span></h3><button type="button" class="chip" onClick={save}>PNG</button></figcaption>
       <p class="caption" style={{ margin: "0 0 .5rem" }}>{meaning}</p>
-      {problem ? <Problem problem={problem} /> : address && <img src={address} alt={`${title} of ${run.name}, epoch ${item.epoch ?? "unknown"}`} />}
+      {problem ? <Problem problem={problem} /> : address && <img src={address} class={drawn ? "drawn" : undefined} alt={`${title} of ${run.name}: ${meaning}${item.epoch === null ? "" : `, epoch ${item.epoch}`}`} />}
     </figure>
   );
 }
