@@ -142,7 +142,7 @@ test("the explorer of a table stays within a phone's page", { skip, timeout: 60_
   elbow("train", config, "--out", runs, "--name", "table", "--set", "data.kind=csv", "--set", `data.path=${table}`, "--set", "data.scale=standardise", "--set", "model.likelihood.kind=normal", "--set", "training.epochs=2", ...settings);
   const page = await browser.page(at("table", "explorer"), { viewport: { width: 390, height: 844 } });
   await page.getByText("Starting the decoder").waitFor({ state: "detached", timeout: 30_000 });
-  await page.getByText("malic acid").first().waitFor();
+  await page.locator(".hole-card").getByText(/malic acid −?\d/).first().waitFor({ timeout: 15_000 });
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   await page.close();
 });
