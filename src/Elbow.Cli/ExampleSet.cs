@@ -33,6 +33,7 @@ internal sealed record ExampleSet(string Path, double[] Values, DataShape Shape,
     }
 
     /// <summary>What is black and white: 0 and 255 for bytes, else the narrowest usual range that holds both sets.</summary>
+    /// <exception cref="UserException">No usual range holds both, or a set that may well go from 0 to 1 would be taken for one that goes to 255.</exception>
     internal static PictureFormat Format(ExampleSet real, ExampleSet fake, (double Low, double High)? told)
     {
         var (least, most) = (Math.Min(real.Values.Min(), fake.Values.Min()), Math.Max(real.Values.Max(), fake.Values.Max()));
@@ -40,9 +41,14 @@ internal sealed record ExampleSet(string Path, double[] Values, DataShape Shape,
         if (told is null && !real.Shape.IsVector && !usual.Any(Holds))
             throw new UserException($"the pictures hold values from {least:G6} to {most:G6}: which are black and white is not clear", "say so: --values LOW:HIGH");
         var (low, high) = told ?? usual.FirstOrDefault(Holds, (0, 1));
+        // Read on the wrong scale every picture is black, and all black pictures are alike: a perfect score, or none, without a word.
+        if (told is null && !real.Shape.IsVector && high == 255 && (real.Values.All(Small) ? real : fake.Values.All(Small) ? fake : null) is { } dark)
+            throw new UserException($"{dark.Path}: all values lie between -1 and 1, which on the scale of 0 to 255 is black", "bring both sets on one scale, or say what is black and white: --values LOW:HIGH");
         return new PictureFormat(real.Shape, low, high);
 
         bool Holds((double Low, double High) range) => range.Low <= least && most <= range.High;
+
+        static bool Small(double value) => value is >= -1 and <= 1;
     }
 
     private static ExampleSet OfArray(string path, NumberArray array)

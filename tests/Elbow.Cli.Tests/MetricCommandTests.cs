@@ -22,6 +22,8 @@ public sealed class MetricCommandTests(TrainedRun trained) : IDisposable
         new("classifier without labels", ["metric", "kid", "a.npy", "b.npy", "--extractor", "classifier"], ["labels"], ["elbow evaluate RUN --metrics"]),
         new("vectors as pictures", ["metric", "sharpness", "a.npy", "b.npy"], ["vectors of 4 numbers"], ["pictures"]),
         new("unclear range", ["metric", "kid", "odd.npy", "odd.npy"], ["values from -7 to 9"], ["--values LOW:HIGH"]),
+        new("bytes and fractions", ["metric", "sharpness", "bytes.npy", "unit.npy"], ["unit.npy: all values lie between -1 and 1", "is black"], ["--values LOW:HIGH"]),
+        new("two scales", ["metric", "kid", "unit.npy", "wide255.npy"], ["unit.npy: all values lie between -1 and 1"], ["bring both sets on one scale"]),
         new("no range", ["metric", "kid", "a.npy", "b.npy", "--values", "1:0"], ["--values 1:0"], ["the smaller first"]),
         new("input of no script", ["metric", "kid", "a.npy", "b.npy", "--input-range", "0:1"], ["raw has no input options"], ["TorchScript"]),
     ];
@@ -36,6 +38,9 @@ public sealed class MetricCommandTests(TrainedRun trained) : IDisposable
         Write("wide.npy", 60, [5], (n, d) => Math.Sin(n + d));
         Write("nan.npy", 60, [4], (n, d) => (n, d) == (2, 1) ? double.NaN : n);
         Write("odd.npy", 60, [8, 8], (n, d) => n == 0 && d == 0 ? -7 : 9);
+        Write("unit.npy", 60, [8, 8], (n, d) => (n + d) % 7 / 6.0);
+        Write("wide255.npy", 60, [8, 8], (n, d) => (n + d) % 7 * 40);
+        Bytes("bytes.npy", 60, [8, 8], (n, d) => (byte)((n + d) % 7 * 40));
         Mistakes.Single(mistake => mistake.Name == name).Check(at);
     }
 
@@ -142,6 +147,14 @@ public sealed class MetricCommandTests(TrainedRun trained) : IDisposable
     {
         var D = axes.Aggregate(1, (product, axis) => product * axis);
         float[] values = [.. from n in Enumerable.Range(0, N) from d in Enumerable.Range(0, D) select (float)value(n, d)];
+        using var file = File.Create(at.At(name));
+        Npy.Write(file, values, [N, .. axes]);
+    }
+
+    private void Bytes(string name, int N, int[] axes, Func<int, int, byte> value)
+    {
+        var D = axes.Aggregate(1, (product, axis) => product * axis);
+        byte[] values = [.. from n in Enumerable.Range(0, N) from d in Enumerable.Range(0, D) select value(n, d)];
         using var file = File.Create(at.At(name));
         Npy.Write(file, values, [N, .. axes]);
     }
