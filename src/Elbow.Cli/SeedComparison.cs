@@ -47,7 +47,7 @@ internal sealed class SeedComparison
         ["udr"] = new JsonObject { ["spearman"] = Output.Json(rank.Mean), ["lasso"] = Output.Json(lasso.Mean) },
         ["runs"] = new JsonArray([.. names.Select((name, i) => (JsonNode)new JsonObject { ["run"] = name, ["informative"] = rank.Informative[i], ["spearman"] = rank.PerModel[i], ["lasso"] = lasso.PerModel[i] })]),
         ["pairs"] = new JsonObject { ["spearman"] = Table(rank.Pairs), ["lasso"] = Table(lasso.Pairs) },
-        ["error"] = "standard error over runs, which share their pairs",
+        ["error"] = "jackknife over runs, which share their pairs; none for two runs, which are one pair",
         ["bias"] = "high when a run has one informative latent only; rank correlations of unrelated latents are of order 1/sqrt(n)",
     };
 
@@ -55,8 +55,10 @@ internal sealed class SeedComparison
     {
         Console.Out.WriteLine($"UDR over {names.Length} runs, {rows} rows of the {split} split of the first: 1 when all found the same latents up to order and sign{(names.Length < 5 ? "; five runs or more make it steadier" : "")}");
         Output.Table(["run", "informative latents", "UDR, rank correlation", "UDR, lasso"], names.Select((name, i) => (IReadOnlyList<string>)[name, $"{rank.Informative[i]}", $"{rank.PerModel[i]:F4}", $"{lasso.PerModel[i]:F4}"]));
-        Console.Out.WriteLine($"mean over runs: {rank.Mean.Value:F4} ± {rank.Mean.StandardError:F4} by rank correlation, {lasso.Mean.Value:F4} ± {lasso.Mean.StandardError:F4} by lasso (runs share their pairs)");
+        Console.Out.WriteLine($"mean over runs: {Text(rank.Mean)} by rank correlation, {Text(lasso.Mean)} by lasso ({(names.Length < 3 ? "two runs are one pair, whose error is not known" : "± from leaving out one run after the other")})");
     }
+
+    private static string Text(Estimate mean) => double.IsNaN(mean.StandardError) ? $"{mean.Value:F4}" : $"{mean.Value:F4} ± {mean.StandardError:F4}";
 
     private static JsonArray Table(double[,] pairs) => new([.. Enumerable.Range(0, pairs.GetLength(0)).Select(i =>
         (JsonNode)new JsonArray([.. Enumerable.Range(0, pairs.GetLength(1)).Select(j => double.IsNaN(pairs[i, j]) ? null : (JsonNode)pairs[i, j])]))]);

@@ -5,7 +5,8 @@ namespace Elbow.Evaluation.Disentanglement;
 /// <para><b>Equation:</b> Σ_j w_j max_k (1 − E_a[q(|z_j − m_ja|; rows with v_k = a)]/q(|z_j − m_j|)), m_ja the mean of z_j over the rows with v_k = a, m_j over all, q the 0.99 quantile over rows, E_a
 /// over levels with equal weights, w_j ∝ q(|z_j − m_j|).</para>
 /// <para><b>Shapes:</b> codes <c>(N, L)</c>, factors <c>(N, M)</c> → one number in [0, 1]. <b>Units:</b> none.</para>
-/// <para><b>Biased when:</b> high with few rows for each level, where the quantile is that of few numbers; it rests on extremes, which are as noisy as they are few. See the level of chance.</para>
+/// <para><b>Biased when:</b> high with few rows for each level, where the quantile is that of few numbers; low for continuous factors, which still vary within a bin: codes that are the factors score about 1 − 1/bins;
+/// it rests on extremes, which are as noisy as they are few. See the level of chance.</para>
 /// <para><b>Source:</b> Suter, Miladinović, Schölkopf, Bauer 2019, arXiv 1811.00007, equations 5 to 8 and section 5 (the paper was not at hand: numbers not checked), with absolute distances. <b>Departs from the source:</b> quantiles in place of
 /// suprema, above and below the line alike: with a quantile above and a maximum below, pure noise would not score 0. Negative parts count as 0.</para>
 /// </remarks>
@@ -20,7 +21,7 @@ public sealed class Irs : IDisentanglementMetric
     public ErrorSource Error => ErrorSource.Bootstrap;
 
     /// <inheritdoc/>
-    public string Bias => "high with few rows for each level of a factor";
+    public string Bias => "high with few rows for each level of a factor; low for a continuous factor by the width of its bins";
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["quantile"] = $"{Quantile} of absolute deviations" };

@@ -1,3 +1,4 @@
+using Elbow.Evaluation.Metrics;
 using Elbow.Experiments;
 
 namespace Elbow.Evaluation.Disentanglement;
@@ -22,8 +23,8 @@ public sealed record Udr(double[] PerModel, double[,] Pairs, int[] Informative)
 
     private const double Penalty = 0.1;
 
-    /// <summary>The mean over models; its error is that over models, which share their pairs.</summary>
-    public Estimate Mean => Estimate.Of(PerModel);
+    /// <summary>The mean over models. Models share their pairs, so that their scores scatter less than they are known: the error is that of leaving out one model after the other, and NaN for two models, which are one pair.</summary>
+    public Estimate Mean => new(PerModel.Average(), PerModel.Length < 3 ? double.NaN : Jackknife.Of(PerModel.Average(), [.. Enumerable.Range(0, PerModel.Length).Select(Without)]).StandardError);
 
     /// <summary>Compares models.</summary>
     /// <param name="models">For each the codes <c>(N, L)</c> of the same rows, and which latents are informative.</param>
@@ -44,7 +45,7 @@ public sealed record Udr(double[] PerModel, double[,] Pairs, int[] Informative)
             pairs[i, i] = double.NaN;
             for (var j = 0; j < i; j++) pairs[i, j] = pairs[j, i] = Score(Similarity(latents[i], latents[j], lasso));
         }
-        return new Udr([.. Enumerable.Range(0, models.Count).Select(i => Median([.. Enumerable.Range(0, models.Count).Where(j => j != i).Select(j => pairs[i, j])]))], pairs, [.. latents.Select(latent => latent.L)]);
+        return new Udr(Scores(pairs, [.. Enumerable.Range(0, models.Count)]), pairs, [.. latents.Select(latent => latent.L)]);
     }
 
     /// <summary>Which latents know something about x: mean over x of KL(q(z_j|x) ‖ N(m_j, s_j²)) above 0.01 nats, with the moments of the aggregate.</summary>
@@ -74,6 +75,11 @@ public sealed record Udr(double[] PerModel, double[,] Pairs, int[] Informative)
             + Enumerable.Range(0, rows).Sum(a => Strength(Enumerable.Range(0, columns).Select(b => similarity[a, b])));
         return sum / (rows + columns);
     }
+
+    // The mean over the models that are left when one is not there.
+    private double Without(int model) => Scores(Pairs, [.. Enumerable.Range(0, PerModel.Length).Where(i => i != model)]).Average();
+
+    private static double[] Scores(double[,] pairs, int[] models) => [.. models.Select(i => Median([.. models.Where(j => j != i).Select(j => pairs[i, j])]))];
 
     private static double Strength(IEnumerable<double> similarities)
     {

@@ -126,6 +126,19 @@ public sealed class DisentanglementPartsTests
     }
 
     [Fact]
+    public void Udr_Error_IsThatOfLeavingOutAModelAndUnknownForOnePair()
+    {
+        var known = new KnownCodes(300);
+        bool[] all = [true, true, true];
+        var models = Enumerable.Range(0, 4).Select(r => (Enumerable.Range(0, 300 * 3).Select(i => known.Unit(i % 3, i / 3) + 0.2 * r * known.Normal()).ToArray(), 3, all)).ToArray();
+        double[] without = [.. Enumerable.Range(0, 4).Select(left => Udr.Of([.. models.Where((_, r) => r != left)], lasso: false).PerModel.Average())];
+
+        // Both models of a pair have its score: that they agree is no precision.
+        Assert.Equal(double.NaN, Udr.Of(models[..2], lasso: false).Mean.StandardError);
+        Assert.Equal(Math.Sqrt(0.75 * without.Sum(value => Math.Pow(value - without.Average(), 2))), Udr.Of(models, lasso: false).Mean.StandardError, 1e-12);
+    }
+
+    [Fact]
     public void Udr_CollapsedLatents_AreNotInformative()
     {
         var known = new KnownCodes(500);
