@@ -56,7 +56,7 @@ public sealed class ResultTests(TrainedRun trained) : IDisposable
         Assert.Equal(terms["entropyAggregate"], terms["entropyConditional"] + terms["mutualInformation"], 9);
         Assert.All(rows, row => Assert.True(Number(row["value"]) >= Number(row["lower"].Length > 0 ? row["lower"] : row["value"])));
         // A field with commas in it stays one field.
-        Assert.Contains(rows, row => row["estimator"].Contains("mean over examples", StringComparison.Ordinal) && row["estimator"].Contains(',', StringComparison.Ordinal));
+        Assert.Contains(rows, row => row["estimator"].Contains("mean over the evaluated examples", StringComparison.Ordinal) && row["estimator"].Contains(',', StringComparison.Ordinal));
     }
 
     [Fact]
