@@ -5,6 +5,10 @@ import { Browser } from "./browser.mjs";
 import { start } from "./elbow.mjs";
 
 const runs = process.argv[2];
+if (!runs) {
+  console.error("speed: name the folder of runs\nbuild/make-runs FOLDER writes one, then: npm run speed -- FOLDER");
+  process.exit(2);
+}
 const median = numbers => numbers.sort((a, b) => a - b)[numbers.length >> 1];
 const size = id => statSync(join(runs, id, "events.jsonl")).size;
 const ids = readdirSync(runs).filter(id => !id.startsWith("."));
