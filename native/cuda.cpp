@@ -2,6 +2,7 @@
 #include "shim.h"
 #ifdef ELBOW_CUDA
 #include <ATen/cuda/CUDAContext.h>
+#include <ATen/cuda/CUDAGeneratorImpl.h>
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
@@ -24,6 +25,16 @@ struct Restore {
 
 Graph& graph(void* self) { return *static_cast<Graph*>(self); }
 
+// A registered generator counts on at every replay, so that each draws anew.
+void draws_from(Graph& g, at::Generator& generator) {
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+    at::check_generator<at::CUDAGeneratorImpl>(generator)->register_graph(&g.graph);
+#else
+    (void)g, (void)generator;
+    TORCH_CHECK(false, "this libtorch cannot capture draws from a generator: that came with 2.4");
+#endif
+}
+
 }  // namespace
 #define WITH_CUDA(...) return elbow::guard([&] { __VA_ARGS__ })
 #else
@@ -34,9 +45,10 @@ extern "C" {
 
 int elbow_cuda_graph_new(void** out) { WITH_CUDA(*out = new Graph();); }
 
-int elbow_cuda_graph_begin(void* self) {
+int elbow_cuda_graph_begin(void* self, ElbowGenerator generator) {
     WITH_CUDA(
         auto& g = graph(self);
+        if (generator) draws_from(g, *static_cast<at::Generator*>(generator));
         g.previous = c10::cuda::getCurrentCUDAStream();
         AT_CUDA_CHECK(cudaDeviceSynchronize());
         c10::cuda::setCurrentCUDAStream(g.stream);

@@ -48,6 +48,10 @@ c10::intrusive_ptr<Group> connect(const std::string& backend, const std::string&
 #endif
 }
 
+// Some builds of 2.x ask for a libuv that they were built without; the store's own sockets are in every one.
+template <typename Options> auto without_libuv(Options& options, int) -> decltype(void(options.useLibUV)) { options.useLibUV = false; }
+template <typename Options> void without_libuv(Options&, long) {}
+
 // Collectives read and write memory in its order, whatever the strides say: they work on a row-major tensor, cut from the graph.
 template <typename Collective> void in_place(const at::Tensor& tensor, Collective&& collective) {
     at::NoGradGuard noGrad;
@@ -79,6 +83,7 @@ int elbow_group_new(const char* backend, const char* host, int32_t port, int32_t
         options.isServer = rank == 0;
         options.numWorkers = size;
         options.timeout = std::chrono::milliseconds(timeoutMilliseconds);
+        without_libuv(options, 0);
         const c10::intrusive_ptr<c10d::Store> store = c10::make_intrusive<c10d::TCPStore>(host, options);
         *out = new Member{store, connect(backend, host, store, rank, size, options.timeout), size};
     );

@@ -102,7 +102,7 @@ ELBOW_API void elbow_group_free(void* self);
 
 // CUDA graphs: capture what runs between begin and end on the current thread, replay it. Without CUDA every call fails by name.
 ELBOW_API int elbow_cuda_graph_new(void** out);
-ELBOW_API int elbow_cuda_graph_begin(void* self);
+ELBOW_API int elbow_cuda_graph_begin(void* self, ElbowGenerator generator);
 ELBOW_API int elbow_cuda_graph_end(void* self);
 ELBOW_API int elbow_cuda_graph_replay(void* self);
 ELBOW_API int elbow_cuda_synchronize(void);

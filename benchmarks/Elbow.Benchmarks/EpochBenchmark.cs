@@ -26,7 +26,7 @@ internal static class EpochBenchmark
             loss = -statistics.Objective;
         });
         var seconds = watch.Elapsed.TotalSeconds;
-        Console.WriteLine(JsonSerializer.Serialize(new { model, mode = "epoch", threads = Engine.Threads, seconds, load_s = loaded, train_s = trained - loaded, validate_s = seconds - trained, validation_loss = loss }));
+        Console.WriteLine(JsonSerializer.Serialize(new { model, mode = "epoch", device = experiment.Device.ToString(), threads = Engine.Threads, seconds, load_s = loaded, train_s = trained - loaded, validate_s = seconds - trained, validation_loss = loss }));
     }
 
     private sealed class Log : IRunSink

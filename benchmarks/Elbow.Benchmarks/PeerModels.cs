@@ -9,6 +9,12 @@ namespace Elbow.Benchmarks;
 /// <summary>The two models of <c>benchmarks/peers/vae.py</c>, as configurations that any user could write.</summary>
 internal static class PeerModels
 {
+    private static int? Threads => Environment.GetEnvironmentVariable("ELBOW_THREADS") is { } threads ? int.Parse(threads) : null;
+
+    private static bool Capture => Environment.GetEnvironmentVariable("ELBOW_CAPTURE") != "0";
+
+    private static string Device => Environment.GetEnvironmentVariable("ELBOW_DEVICE") ?? "cpu";
+
     internal static ExperimentConfig Config(string model, BinariseKind binarise) => model is "avae" or "avae-vae" ? TableViii(model == "avae") : new()
     {
         Data = new DataConfig { Kind = "mnist", Binarise = binarise, Validation = 0 },
@@ -22,8 +28,7 @@ internal static class PeerModels
         Objective = new Elbo.Config(),
         Training = new TrainingConfig
         {
-            Epochs = 1, BatchSize = 128, CheckpointEvery = 0, PicturesEvery = 0, LogEvery = 100,
-            Threads = Environment.GetEnvironmentVariable("ELBOW_THREADS") is { } threads ? int.Parse(threads) : null,
+            Epochs = 1, BatchSize = 128, CheckpointEvery = 0, PicturesEvery = 0, LogEvery = 100, Threads = Threads, Device = Device, CaptureSteps = Capture,
         },
         Diagnostics = new DiagnosticsConfig { AnatomyEvery = 0 },
     };
@@ -45,7 +50,7 @@ internal static class PeerModels
                 Init = InitKind.HeGlorot,
             },
             Objective = avae ? new Avae.Config { Points = 10_000 } : new Elbo.Config(),
-            Training = new TrainingConfig { Epochs = 1, BatchSize = 100, CheckpointEvery = 0, PicturesEvery = 0, Threads = Environment.GetEnvironmentVariable("ELBOW_THREADS") is { } threads ? int.Parse(threads) : null },
+            Training = new TrainingConfig { Epochs = 1, BatchSize = 100, CheckpointEvery = 0, PicturesEvery = 0, Threads = Threads, Device = Device, CaptureSteps = Capture },
             Diagnostics = new DiagnosticsConfig { AnatomyEvery = 0 },
         };
     }

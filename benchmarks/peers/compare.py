@@ -33,22 +33,25 @@ class Setting:
     layout: str
     name: str
     environment: dict = field(hash=False, compare=False)
+    device: str = "cpu"
 
     def __str__(self):
         return f"{self.threads} thread{'s' * (self.threads > 1)}, {self.layout}, {self.name}"
 
     def measure(self, mode, model, seconds):
-        command = [sys.executable, str(PEER), mode, model, "--threads", str(self.threads), "--seconds", str(seconds)]
+        command = [sys.executable, str(PEER), mode, model, "--threads", str(self.threads), "--seconds", str(seconds), "--device", self.device]
         if self.layout == "channels-last":
             command.append("--channels-last")
         return run(command, {"OMP_NUM_THREADS": str(self.threads), **self.environment})
 
 
-def settings(model):
+def settings(model, device):
+    layouts = ["nchw", "channels-last"] if model == "conv" else ["nchw"]
+    if device != "cpu":
+        return [Setting(1, layout, device, {}, device) for layout in layouts]
     environments = {"plain": {}, "tuned": TUNED}
     if "avx512f" in Path("/proc/cpuinfo").read_text():          # libtorch trusts the variable: without the instructions it would crash
         environments["tuned+avx512"] = {**TUNED, "ATEN_CPU_CAPABILITY": "avx512"}
-    layouts = ["nchw", "channels-last"] if model == "conv" else ["nchw"]
     return [Setting(t, layout, name, env) for t, layout, (name, env) in itertools.product((1, 2), layouts, environments.items())]
 
 
@@ -67,16 +70,16 @@ def run(command, environment):
         sys.exit(f"{shlex.join(command)} did not end with the JSON line.\nIt needs \"median_ms\" and \"min_ms\", or \"seconds\".")
 
 
-def qualify(model, seconds):
+def qualify(model, device, seconds):
     """The best setting for each number of threads, by short runs, so that the rounds need not try all of them.
 
     The plain environment must win by 5 %: it spins for long, and then one other busy process can multiply the peer's time.
     """
-    measured = {s: min(s.measure("step", model, seconds)[0] for _ in range(2)) for s in settings(model)}
+    measured = {s: min(s.measure("step", model, seconds)[0] for _ in range(2)) for s in settings(model, device)}
     for setting, ms in measured.items():
         log(f"  {model}: {ms:8.2f} ms with {setting}")
     rank = {s: ms * (1.05 if s.name == "plain" else 1) for s, ms in measured.items()}
-    return [min((s for s in measured if s.threads == threads), key=rank.get) for threads in (1, 2)]
+    return [min((s for s in measured if s.threads == threads), key=rank.get) for threads in sorted({s.threads for s in measured})]
 
 
 def measure(mode, model, qualified, args):
@@ -85,7 +88,7 @@ def measure(mode, model, qualified, args):
     peer = {s: [] for s in qualified}
     for round_, setting in itertools.product(range(args.rounds), qualified):
         if args.ours:
-            ours[setting].append(run(shlex.split(args.ours.replace("{mode}", mode).replace("{model}", model)), {}))
+            ours[setting].append(run(shlex.split(args.ours.replace("{mode}", mode).replace("{model}", model)), {"ELBOW_DEVICE": args.device}))
         peer[setting].append(setting.measure(mode, model, args.seconds))
         log(f"  {mode}/{model} round {round_ + 1}: ours {ours[setting][-1:]} peer {peer[setting][-1]} ms with {setting}")
     medians = {s: [each for each, _ in runs] for s, runs in peer.items()}
@@ -116,12 +119,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", nargs="*", type=row, metavar="MODE/MODEL", help=f"default: {' '.join(ROWS)}")
     parser.add_argument("--ours", help="our command, with {mode} and {model} in it")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N, for both sides")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5, help="timed part of one step run of the peer")
     args = parser.parse_args()
     rows = args.rows or [row(text) for text in ROWS]
 
-    qualified = {model: qualify(model, args.seconds / 2) for model in dict.fromkeys(model for _, model in rows)}
+    qualified = {model: qualify(model, args.device, args.seconds / 2) for model in dict.fromkeys(model for _, model in rows)}
     table = [measure(mode, model, qualified[model], args) for mode, model in rows]
 
     header = ["row", "ours ms", "peer ms", "ratio", "min .. max", "fastest", "peer's best setting"]

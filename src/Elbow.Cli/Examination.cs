@@ -39,7 +39,7 @@ internal static class Examination
         if (Has("openblas")) return new Check("BLAS", CheckState.Ok, $"OpenBLAS ({names})");
         if (Has("mkl")) return new Check("BLAS", CheckState.Ok, $"MKL ({names})");
         if (Has("blis")) return new Check("BLAS", CheckState.Ok, $"BLIS ({names})");
-        if (files.Count == 0) return new Check("BLAS", CheckState.Ok, $"inside libtorch ({Built("BLAS_INFO=", ',') ?? "unnamed"})");
+        if (Has("libtorch_cpu")) return new Check("BLAS", CheckState.Ok, $"inside libtorch ({Built("BLAS_INFO=", ',') ?? "unnamed"})");
         return new Check("BLAS", CheckState.Slow, $"the reference BLAS, up to forty times slower than need be ({names})", InstallBlas);
     }
 

@@ -26,7 +26,7 @@ public readonly record struct AdamUpdate(
 
 /// <summary>One update of the Adam family over all parameters, as libtorch's own optimisers compute it.</summary>
 /// <remarks>
-/// On the CPU one pass over memory, on a GPU a handful of list operators. <c>m</c> and <c>v</c> start as zeros like the parameters; in
+/// On the CPU one pass over memory, on a GPU libtorch's fused kernel; Adamax, which has none, takes a handful of list operators there. <c>m</c> and <c>v</c> start as zeros like the parameters; in
 /// Adamax <c>v</c> is the norm.
 /// </remarks>
 public static class AdamKernel
@@ -42,8 +42,37 @@ public static class AdamKernel
             throw new ArgumentException($"{parameters.Count} parameters need as many gradients and moments, got {gradients.Count}, {m.Count} and {v.Count}");
         }
         if (parameters.Count == 0) return;
-        if (parameters[0].Device.IsCuda) ByOperators([.. parameters], [.. gradients], [.. m], [.. v], update);
-        else InOnePass(parameters, gradients, m, v, update);
+        if (!parameters[0].Device.IsCuda) InOnePass(parameters, gradients, m, v, update);
+        else if (update.Rule == AdamRule.Adamax) ByOperators([.. parameters], [.. gradients], [.. m], [.. v], update);
+        else Fused([.. parameters], gradients, [.. m], [.. v], update);
+    }
+
+    private static void Fused(Tensor[] parameters, IReadOnlyList<Tensor> gradients, Tensor[] m, Tensor[] v, AdamUpdate update)
+    {
+        using var scope = TensorScope.Open();
+        using var noGrad = Autograd.NoGrad();
+        var decay = update.WeightDecay;
+        if (update.Rule == AdamRule.AdamW && decay != 0)
+        {
+            Aten.ForeachMulScalar.Run(parameters, 1 - (update.LearningRate * decay));
+            decay = 0;
+        }
+        Tensor[] arranged = [.. gradients.Select((gradient, k) => Arranged(gradient, parameters[k]))];
+        Tensor[] steps = [.. Enumerable.Repeat(Tensor.Full(update.Step, [], DType.Float32, parameters[0].Device), parameters.Length)];
+        Aten.FusedAdam.Run(parameters, arranged, m, v, Array.Empty<Tensor>(), steps, update.LearningRate, update.Beta1, update.Beta2, decay, update.Epsilon, false, false);
+    }
+
+    // A gradient in the memory order of its parameter, which the fused kernel insists on.
+    private static unsafe Tensor Arranged(Tensor gradient, Tensor like)
+    {
+        var rank = like.Rank;
+        long* numbers = stackalloc long[3 * (rank + 1)];
+        NativeMethods.elbow_tensor_sizes(like.Pointer, numbers, numbers + rank);
+        NativeMethods.elbow_tensor_sizes(gradient.MustBe(like.Shape.AsSpan()).Pointer, numbers, numbers + (2 * rank));
+        if (new Span<long>(numbers + rank, rank).SequenceEqual(new(numbers + (2 * rank), rank))) return gradient;
+        var copy = like.ZerosLike();
+        copy.CopyInPlace(gradient);
+        return copy;
     }
 
     private static unsafe void InOnePass(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> m, IReadOnlyList<Tensor> v, AdamUpdate update)

@@ -3,7 +3,10 @@ using Elbow.Torch.Native;
 namespace Elbow.Torch;
 
 /// <summary>Work recorded once on a GPU and replayed without launching its kernels one by one; small networks are bound by launches.</summary>
-/// <remarks>What is captured reads and writes the same tensors at every replay: inputs are overwritten in place before it.</remarks>
+/// <remarks>
+/// What is captured reads and writes the same tensors at every replay: inputs are overwritten in place before it, results are valid until
+/// the next one. A backward pass can be captured once nothing recorded earlier over the same leaves is alive.
+/// </remarks>
 public sealed class CudaGraph : IDisposable
 {
     private readonly Handle handle;
@@ -16,11 +19,14 @@ public sealed class CudaGraph : IDisposable
         handle = new Handle(pointer);
     }
 
-    /// <summary>Records what <paramref name="work"/> launches on this thread.</summary>
-    public void Capture(Action work)
+    /// <summary>Records what <paramref name="work"/> launches on this thread; nothing is computed before the first replay.</summary>
+    /// <param name="work">What to record. It must not read a number back from the GPU.</param>
+    /// <param name="generator">What the work draws from, if it draws: every replay continues the stream. It must outlive the graph.</param>
+    /// <exception cref="TorchException">Something in the work cannot be recorded, or this libtorch (before 2.4) cannot record draws.</exception>
+    public void Capture(Action work, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        NativeMethods.Check(NativeMethods.elbow_cuda_graph_begin(handle.Pointer), "CUDA graph capture", this);
+        NativeMethods.Check(NativeMethods.elbow_cuda_graph_begin(handle.Pointer, generator?.Pointer ?? 0), "CUDA graph capture", this, generator);
         try
         {
             work();

@@ -29,8 +29,13 @@ public static class Engine
     /// <summary>Asks for kernels whose result does not depend on scheduling.</summary>
     public static void UseDeterministicKernels(bool on = true) => NativeMethods.Check(NativeMethods.elbow_set_deterministic(on ? 1 : 0), "deterministic kernels");
 
-    /// <summary>The files of the BLAS libraries loaded into this process, for example <c>/usr/lib/.../libopenblas.so.0</c>.</summary>
-    public static IReadOnlyList<string> LoadedBlas() => Loaded("blas", "mkl");
+    /// <summary>The files of the BLAS libraries loaded into this process, for example <c>/usr/lib/.../libopenblas.so.0</c>; libtorch's own where it has one inside.</summary>
+    public static IReadOnlyList<string> LoadedBlas()
+    {
+        // A GPU's BLAS is no help to the processor.
+        IReadOnlyList<string> files = [.. Loaded("blas", "mkl").Where(path => !Path.GetFileName(path).Contains("cublas", StringComparison.Ordinal))];
+        return files.Count > 0 ? files : Loaded("libtorch_cpu");
+    }
 
     /// <summary>The files of libtorch and of Elbow's shim that this process has loaded.</summary>
     public static IReadOnlyList<string> LoadedTorch() => Loaded("libtorch_cpu", "libelbow_torch");

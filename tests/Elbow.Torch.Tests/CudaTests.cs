@@ -47,15 +47,45 @@ public sealed class CudaTests : IDisposable
         Tensor.Rand([50], b).MustEqual(wanted);
     }
 
-    [Fact]
-    public void Adam_OnTheGpu_IsTheUpdateOfTheProcessor()
+    [Theory]
+    [InlineData(AdamRule.Adam)]
+    [InlineData(AdamRule.AdamW)]
+    [InlineData(AdamRule.Adamax)]
+    public void Adam_OnTheGpu_IsTheUpdateOfTheProcessor(AdamRule rule)
     {
-        Tensor p = Numbers.Sample(1, 33), g = Numbers.Sample(2, 33);
+        // A gradient often arrives transposed: it must meet the parameter element by element all the same.
+        Tensor p = Numbers.Sample(1, 3, 11), g = Numbers.Sample(2, 11, 3).T;
         var there = p.To(Device.Cuda());
-        var update = new AdamUpdate(AdamRule.AdamW, 1, 0.1, WeightDecay: 0.1);
-        AdamKernel.Apply([there], [g.To(Device.Cuda())], [there.ZerosLike()], [there.ZerosLike()], update);
-        AdamKernel.Apply([p], [g], [p.ZerosLike()], [p.ZerosLike()], update);
+        Tensor[] here = [p.ZerosLike(), p.ZerosLike()], far = [there.ZerosLike(), there.ZerosLike()];
+        for (var step = 1; step <= 3; step++)
+        {
+            var update = new AdamUpdate(rule, step, 0.1, WeightDecay: 0.1);
+            AdamKernel.Apply([there], [g.To(Device.Cuda())], [far[0]], [far[1]], update);
+            AdamKernel.Apply([p], [g], [here[0]], [here[1]], update);
+        }
         there.MustEqual(p, 1e-12);
+    }
+
+    [Fact]
+    public void Nccl_AGroupOfOne_SumsWhatItHas()
+    {
+        ProcessGroup group;
+        try
+        {
+            group = ProcessGroup.Join("nccl", "127.0.0.1", ProcessGroupTests.FreePort(), 0, 1, TimeSpan.FromSeconds(30));
+        }
+        catch (TorchException error) when (error.Message.Contains("not in this build", StringComparison.Ordinal))
+        {
+            Assert.Skip(error.Message);
+            return;
+        }
+        using (group)
+        {
+            var x = Tensor.Full(3, [4], device: Device.Cuda());
+            group.AllReduce(x);
+            x.MustEqual([3, 3, 3, 3]);
+            group.AllGather(x).Squeeze(0).MustEqual([3, 3, 3, 3]);
+        }
     }
 
     [Fact]
@@ -70,6 +100,38 @@ public sealed class CudaTests : IDisposable
         graph.Replay();
         CudaGraph.Synchronize();
         y.MustEqual([10, 10, 10, 10]);
+    }
+
+    [Fact]
+    public void Graph_DrawsFromAGenerator_EachReplayGoesOnInItsStream()
+    {
+        using Generator generator = new(7, Device.Cuda()), one = new(7, Device.Cuda());
+        Tensor[] wanted = [Tensor.Randn([5], one), Tensor.Randn([5], one)];
+        using var graph = new CudaGraph();
+        Tensor? drawn = null;
+        graph.Capture(() => drawn = Tensor.Randn([5], generator), generator);
+        foreach (var each in wanted)
+        {
+            graph.Replay();
+            CudaGraph.Synchronize();
+            drawn!.MustEqual(each);
+        }
+    }
+
+    [Fact]
+    public void Graph_HoldsForwardAndBackward()
+    {
+        var x = Tensor.Ones([4], device: Device.Cuda());
+        Tensor weight = Tensor.Full(3, [4], device: Device.Cuda()).WithGrad();
+        // What is left of an earlier pass over the same leaf would tie the recording to the stream of before.
+        using (TensorScope.Open()) Autograd.Grad((x * weight).Square().Sum(), [weight]);
+        using var graph = new CudaGraph();
+        Tensor? gradient = null;
+        graph.Capture(() => gradient = Autograd.Grad((x * weight).Square().Sum(), [weight])[0]);
+        x.FillInPlace(2);
+        graph.Replay();
+        CudaGraph.Synchronize();
+        gradient!.MustEqual([24, 24, 24, 24]);
     }
 
     [Fact]

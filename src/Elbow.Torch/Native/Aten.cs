@@ -51,5 +51,6 @@ internal static class Aten
         MulInPlace = A("mul_", "Tensor"), ReluInPlace = A("relu_"), LerpInPlace = A("lerp_", "Scalar"), ClampInPlace = A("clamp_"),
         ForeachMulScalar = A("_foreach_mul_", "Scalar"), ForeachAddList = A("_foreach_add_", "List"), ForeachAddScalar = A("_foreach_add_", "Scalar"),
         ForeachAddcmul = A("_foreach_addcmul_", "Scalar"), ForeachAddcdiv = A("_foreach_addcdiv_", "Scalar"), ForeachSqrt = A("_foreach_sqrt"), ForeachDivScalar = A("_foreach_div_", "Scalar"),
-        ForeachMaximum = A("_foreach_maximum_", "List"), ForeachAbs = A("_foreach_abs"), ForeachAdd = A("_foreach_add", "List");
+        ForeachMaximum = A("_foreach_maximum_", "List"), ForeachAbs = A("_foreach_abs"), ForeachAdd = A("_foreach_add", "List"),
+        FusedAdam = A("_fused_adam_");
 }

@@ -60,7 +60,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial void elbow_group_free(nint group);
 
     [LibraryImport(Library)] internal static partial int elbow_cuda_graph_new(out nint graph);
-    [LibraryImport(Library)] internal static partial int elbow_cuda_graph_begin(nint graph);
+    [LibraryImport(Library)] internal static partial int elbow_cuda_graph_begin(nint graph, nint generator);
     [LibraryImport(Library)] internal static partial int elbow_cuda_graph_end(nint graph);
     [LibraryImport(Library)] internal static partial int elbow_cuda_graph_replay(nint graph);
     [LibraryImport(Library)] internal static partial int elbow_cuda_synchronize();

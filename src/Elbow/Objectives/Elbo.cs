@@ -24,7 +24,7 @@ namespace Elbow.Objectives;
 /// </remarks>
 /// <param name="config">Its settings.</param>
 /// <param name="meter">Whether to report how far the ELBO is from the sum of three entropies.</param>
-public sealed class Elbo(Elbo.Config config, bool meter = false) : IObjective
+public sealed class Elbo(Elbo.Config config, bool meter = false) : IRepeats
 {
     /// <summary>How the divergence is computed.</summary>
     public enum KlEstimator

@@ -22,7 +22,7 @@ namespace Elbow.Objectives;
 /// <b>Departs from the source:</b> the weights of the second gradient are found by a pass of their own, without a graph: batch normalisation
 /// sees the batch twice.</para>
 /// </remarks>
-public sealed class Iwae(Iwae.Config config) : IObjective
+public sealed class Iwae(Iwae.Config config) : IRepeats
 {
     /// <summary>How the encoder's gradient is estimated.</summary>
     public enum GradientEstimator

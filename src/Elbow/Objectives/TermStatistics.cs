@@ -15,13 +15,13 @@ public sealed class TermStatistics : IDisposable
     /// <summary>Takes in the terms of one batch.</summary>
     /// <param name="terms">The terms.</param>
     /// <param name="objectiveValue">The value of the scalar objective, which the caller has read already.</param>
-    public void Add(ObjectiveTerms terms, double objectiveValue)
+    /// <param name="batchSums"><see cref="SumsOf"/> the terms, where they have been computed already.</param>
+    public void Add(ObjectiveTerms terms, double objectiveValue, Tensor? batchSums = null)
     {
         ArgumentNullException.ThrowIfNull(terms);
         using var frozen = Autograd.NoGrad();
         using var scope = TensorScope.Open();
-        var values = Tensor.Stack(0, [.. terms.Terms.Select(term => term.PerExample)]).To(DType.Float64);
-        var batch = Tensor.Stack(0, values.Sum(1L), values.Square().Sum(1L));
+        var batch = batchSums ?? SumsOf(terms);
         var B = terms.Terms[0].PerExample.Shape[0];
         Count += B;
         objective += B * objectiveValue;
@@ -30,8 +30,16 @@ public sealed class TermStatistics : IDisposable
             sums.AddInPlace(batch);
             return;
         }
-        sums = TensorScope.Detach(batch);
+        sums = TensorScope.Detach(batchSums is null ? batch : batch.Clone());
         names = [.. terms.Terms.Select(term => term.Name)];
+    }
+
+    /// <summary>Sums over the batch, then sums of squares, in the order of the terms: <c>(2, T)</c>, float64.</summary>
+    public static Tensor SumsOf(ObjectiveTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        var values = Tensor.Stack(0, [.. terms.Terms.Select(term => term.PerExample)]).To(DType.Float64);
+        return Tensor.Stack(0, values.Sum(1L), values.Square().Sum(1L));
     }
 
     /// <summary>Mean of the scalar objective, weighted by batch size.</summary>

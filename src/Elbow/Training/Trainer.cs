@@ -45,6 +45,9 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
     /// <summary>Called at the end of an epoch, with the weights that are to be judged in the model.</summary>
     public Action<int>? EpochEnded { get; init; }
 
+    /// <summary>Takes what a user should know though training goes on.</summary>
+    public Action<string>? Warn { get; init; }
+
     /// <summary>Called after every step.</summary>
     public Action<StepProgress>? Stepped { get; init; }
 
@@ -52,6 +55,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
     /// <exception cref="NonFiniteException">A term became NaN or infinite; the last checkpoint is as good as before.</exception>
     public TrainingOutcome Run(CancellationToken stop)
     {
+        using var captured = new CapturedStep(experiment, state, Warn);
         while (!state.Completed)
         {
             var (batches, heldOut) = experiment.Rows(state.Epoch);
@@ -60,18 +64,17 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
             foreach (var batch in batches.Epoch(config.Seed, state.Epoch, state.Batch))
             {
                 using var scope = TensorScope.Open();
-                var x = experiment.ToTensor(batch);
                 var context = new StepContext(state.Epoch + (double)state.Batch / batches.PerEpoch, state.Generator) { Batch = state.Batch, HeldOut = heldOut };
-                (experiment.Objective as IPrepares)?.Prepare(experiment.Model, x, context);
-                var terms = experiment.Objective.Evaluate(experiment.Model, x, context);
+                var replayed = captured.Replay(batch, context);
+                var terms = replayed?.Terms ?? Evaluate(batch, context);
                 var value = MustBeFinite(terms);
-                var gradients = Autograd.Grad(-terms.Objective, state.Parameters);
+                var gradients = replayed?.Gradients ?? Autograd.Grad(-terms.Objective, state.Parameters);
                 var theirs = terms.Opponent is { } goal ? Autograd.Grad(-goal, state.OpponentParameters) : [];
                 Clip(gradients);
                 state.Optimizer.Step(gradients, rate);
                 state.OpponentOptimizer?.Step(theirs, (config.OpponentOptimizer ?? config.Optimizer).Lr * state.Schedule.Factor(state.Epoch));
                 state.Average?.Update(state.Step);
-                state.Statistics.Add(terms, value);
+                state.Statistics.Add(terms, value, replayed?.Sums);
                 state.Advance();
                 Emit(terms, batch, batches.PerEpoch, value);
                 if (!stop.IsCancellationRequested) continue;
@@ -86,6 +89,13 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
         }
         sink.Emit(new Finished(time.GetUtcNow(), state.Step));
         return TrainingOutcome.Finished;
+    }
+
+    private ObjectiveTerms Evaluate(Batch batch, StepContext context)
+    {
+        var x = experiment.ToTensor(batch);
+        (experiment.Objective as IPrepares)?.Prepare(experiment.Model, x, context);
+        return experiment.Objective.Evaluate(experiment.Model, x, context);
     }
 
     private void EndEpoch(double rate)

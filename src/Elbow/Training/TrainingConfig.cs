@@ -22,6 +22,10 @@ public sealed record TrainingConfig
     [Description("cpu, cuda or cuda:N")]
     public string Device { get; init; } = "cpu";
 
+    /// <summary>On a GPU: record forward and backward pass once as a CUDA graph and replay it, where the objective allows it (<see cref="Objectives.IRepeats"/>).</summary>
+    [Description("on a GPU: record forward and backward pass once as a CUDA graph and replay it, where the objective allows it")]
+    public bool CaptureSteps { get; init; } = true;
+
     /// <summary>Threads inside one operator; null for one per core.</summary>
     [Description("threads inside one operator; null for one per core. Results are bit-identical only for the same number"), Range(1, 1024)]
     public int? Threads { get; init; }

@@ -101,7 +101,7 @@ public sealed partial class NativeLoaderTests : IDisposable
     private static (int Code, string Output) Start(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in new[] { "ELBOW_LIBTORCH", "ELBOW_NATIVE", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY" }) start.Environment.Remove(name);
+        foreach (var name in new[] { "ELBOW_NATIVE", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY" }) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
