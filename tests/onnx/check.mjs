@@ -1,5 +1,5 @@
 // Runs every case of a folder in onnxruntime. A case is NAME.onnx beside NAME.json: { inputs: {name: {shape, values}}, outputs: {name: {shape, values}} }.
-// Prints { NAME: { OUTPUT: largest absolute difference } }; a case that cannot run is { error }.
+// Prints { NAME: { OUTPUT: largest difference, relative to values beyond 1 } }; a case that cannot run is { error }.
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import ort from 'onnxruntime-node';
@@ -19,7 +19,7 @@ for (const file of (await readdir(folder)).filter(file => file.endsWith('.json')
       if (String(tensor.dims) !== String(shape)) throw new Error(`${key} has shape ${tensor.dims}, expected ${shape}`);
       let most = 0;
       values.forEach((value, k) => {
-        const difference = Math.abs(value - tensor.data[k]);
+        const difference = Math.abs(value - tensor.data[k]) / Math.max(1, Math.abs(value));
         if (!(difference <= most)) most = difference;
       });
       return [key, most];

@@ -21,7 +21,7 @@ internal sealed class OnnxRuntime : IDisposable
         File.WriteAllText(Path.Combine(folder, name + ".json"), new JsonObject { ["inputs"] = Json(inputs), ["outputs"] = Json(outputs) }.ToJsonString());
     }
 
-    /// <summary>Case and output → largest difference.</summary>
+    /// <summary>Case and output → largest difference, relative where values are beyond 1: float32 has seven digits, not seven decimals.</summary>
     internal Dictionary<string, double> Differences()
     {
         var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true, ArgumentList = { Repository.At("tests", "onnx", "check.mjs"), folder } };

@@ -27,7 +27,7 @@ public sealed class OnnxSamplerTests
         var parts = OnnxExportTests.Parts(new Mlp.Config { Hidden = [6] }, new BernoulliLikelihood.Config());
         (string, ModelConfig)[] priors =
         [
-            .. ConfigVariants.WithEveryChoice<PriorConfig>().Select((prior, k) => ($"{k}-{prior.GetType().DeclaringType!.Name}", parts with { Prior = Narrow(prior) })),
+            .. ConfigVariants.WithEveryChoice<PriorConfig>().Select((prior, k) => ($"{k}-{prior.GetType().DeclaringType!.Name}", parts with { Prior = prior })),
             ("mog-notebook", parts with { Prior = new MixtureOfGaussians.Config { NotebookCompatible = true } }),
             ("gtm-notebook", parts with { Prior = new Gtm.Config { NotebookCompatible = true } }),
             ("vamp-notebook", parts with { Prior = new VampPrior.Config { NotebookCompatible = true } }),
@@ -87,9 +87,6 @@ public sealed class OnnxSamplerTests
             new Dictionary<string, Tensor> { ["uniform"] = Tensor.From([0.1f, 0.25f, 0.69f, 0.71f], [4, 1]), ["normal"] = noise }, new Dictionary<string, Tensor> { ["z"] = expected });
         OnnxExportTests.MustAgree(runtime.Differences());
     }
-
-    // Layers 256 wide without a nonlinearity, with weights as large as those of this test, give latents so large that float32 has no fourth decimal.
-    private static PriorConfig Narrow(PriorConfig prior) => prior is FlowPrior.Config flow ? flow with { Hidden = [8] } : prior;
 
     // What was drawn as the inputs that stand for it. A choice is any number between its edges among the cumulative weights: the middle.
     private static Dictionary<string, Tensor> Noise(IReadOnlyList<TracedCall> calls)
