@@ -61,6 +61,7 @@ public sealed partial class DocumentedCommandTests(TrainedRun trained)
             "CONFIG" => Path.Combine(Repository.Root, "configs", "priors", "digits-standard.json"),
             "K" or "N" => "5",
             _ when word.StartsWith("configs/", StringComparison.Ordinal) => Path.Combine(Repository.Root, word),
+            "training.device=cuda" when Elbow.Torch.Engine.CudaDevices == 0 => "training.device=cpu",
             // Of the two epochs of the shared run to three, whatever is shown.
             _ when n > 0 && words[n - 1] == "--epochs" => "3",
             _ => word,
