@@ -19,10 +19,15 @@ public sealed class CudaGraph : IDisposable
         handle = new Handle(pointer);
     }
 
+    /// <summary>Whether this libtorch (2.4 and later) can record draws from a <see cref="Generator"/>.</summary>
+    public static bool RecordsDraws => Version.Parse(Engine.Version.Split('+')[0]) >= new Version(2, 4);
+
     /// <summary>Records what <paramref name="work"/> launches on this thread; nothing is computed before the first replay.</summary>
     /// <param name="work">What to record. It must not read a number back from the GPU.</param>
     /// <param name="generator">What the work draws from, if it draws: every replay continues the stream. It must outlive the graph.</param>
-    /// <exception cref="TorchException">Something in the work cannot be recorded, or this libtorch (before 2.4) cannot record draws.</exception>
+    /// <exception cref="TorchException">
+    /// Something in the work cannot be recorded, or it draws and libtorch cannot record that. After the first, the generator may refuse to draw.
+    /// </exception>
     public void Capture(Action work, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -105,6 +105,7 @@ public sealed class CudaTests : IDisposable
     [Fact]
     public void Graph_DrawsFromAGenerator_EachReplayGoesOnInItsStream()
     {
+        Assert.SkipUnless(CudaGraph.RecordsDraws, "this libtorch cannot record draws");
         using Generator generator = new(7, Device.Cuda()), one = new(7, Device.Cuda());
         Tensor[] wanted = [Tensor.Randn([5], one), Tensor.Randn([5], one)];
         using var graph = new CudaGraph();

@@ -1,4 +1,5 @@
 using Elbow.Data;
+using Elbow.Experiments;
 using Elbow.Objectives;
 using Elbow.Torch;
 
@@ -10,15 +11,15 @@ namespace Elbow.Training;
 /// </summary>
 /// <remarks>
 /// Used on a GPU, for objectives that say so (<see cref="IRepeats"/>), after their warm-up, for batches of the full size. The first steps
-/// are run one by one: libraries choose their kernels then. Where recording fails, as it does if a model reads a number back, every
-/// step is run one by one.
+/// are run one by one: libraries choose their kernels then. A model that cannot be recorded, as one that reads a number back, ends the run
+/// with the setting that mends it: after a broken recording libtorch's generator and allocator are not to be relied on.
 /// </remarks>
-internal sealed class CapturedStep(Experiment experiment, TrainingState state, Action<string>? warn) : IDisposable
+internal sealed class CapturedStep(Experiment experiment, TrainingState state) : IDisposable
 {
     private const int StepsBefore = 3;
 
     private readonly double warmUp = experiment.Config.Objective.WarmUpEpochs;
-    private bool possible = experiment.Device.IsCuda && experiment.Objective is IRepeats && experiment.Config.Training.CaptureSteps;
+    private readonly bool possible = experiment.Device.IsCuda && experiment.Objective is IRepeats && experiment.Config.Training.CaptureSteps && CudaGraph.RecordsDraws;
     private int before;
     private CudaGraph? graph;
     private Tensor? input;
@@ -37,13 +38,14 @@ internal sealed class CapturedStep(Experiment experiment, TrainingState state, A
     public Results? Replay(Batch batch, StepContext context)
     {
         if (!possible || context.Epoch < warmUp || batch.Count != experiment.Config.Training.BatchSize) return null;
-        if (graph is null && (before++ < StepsBefore || !Record(batch, context))) return null;
+        if (graph is null && before++ < StepsBefore) return null;
+        if (graph is null) Record(batch, context);
         input!.CopyFrom<float>(batch.Values.AsSpan(0, (int)input.Count));
         graph!.Replay();
         return results;
     }
 
-    private bool Record(Batch batch, StepContext context)
+    private void Record(Batch batch, StepContext context)
     {
         using var scope = TensorScope.Open();
         graph = new CudaGraph();
@@ -51,14 +53,10 @@ internal sealed class CapturedStep(Experiment experiment, TrainingState state, A
         try
         {
             graph.Capture(() => results = Step(input, context), context.Generator);
-            return true;
         }
         catch (TorchException error)
         {
-            possible = false;
-            Dispose();
-            warn?.Invoke($"the training step cannot be recorded as a CUDA graph and is run operation by operation: {error.Message}");
-            return false;
+            throw new UserException($"the training step cannot be recorded as a CUDA graph: {error.Message.Split('\n')[0]}", "set training.captureSteps to false", error);
         }
     }
 

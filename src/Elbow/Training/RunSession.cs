@@ -149,7 +149,6 @@ public sealed class RunSession : IDisposable
         {
             Save = name => Save(state, name),
             Stepped = Stepped,
-            Warn = Warn,
             EpochEnded = epoch =>
             {
                 if (config.Diagnostics.AnatomyEvery > 0 && epoch % config.Diagnostics.AnatomyEvery == 0) Look(anatomy, state);

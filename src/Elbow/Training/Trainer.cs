@@ -45,9 +45,6 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
     /// <summary>Called at the end of an epoch, with the weights that are to be judged in the model.</summary>
     public Action<int>? EpochEnded { get; init; }
 
-    /// <summary>Takes what a user should know though training goes on.</summary>
-    public Action<string>? Warn { get; init; }
-
     /// <summary>Called after every step.</summary>
     public Action<StepProgress>? Stepped { get; init; }
 
@@ -55,7 +52,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
     /// <exception cref="NonFiniteException">A term became NaN or infinite; the last checkpoint is as good as before.</exception>
     public TrainingOutcome Run(CancellationToken stop)
     {
-        using var captured = new CapturedStep(experiment, state, Warn);
+        using var captured = new CapturedStep(experiment, state);
         while (!state.Completed)
         {
             var (batches, heldOut) = experiment.Rows(state.Epoch);

@@ -68,7 +68,6 @@ internal sealed class TinyRun : IDisposable, IRunSink
                 Saved.Add(name);
                 State.Save(Checkpoint(name), 0);
             },
-            Warn = message => Emit(new Warned(DateTimeOffset.UnixEpoch, message)),
             Stepped = progress =>
             {
                 Stepped?.Invoke(progress);
