@@ -3,7 +3,7 @@ import { fullName, spaced, term, unit } from "../src/text/terms";
 
 describe("terms", () => {
   it.each([
-    ["validation/kl", "KL divergence, validation"], ["elbo", "ELBO"], ["test/terms/mutualInformation", "Mutual information, test"],
+    ["validation/kl", "KL divergence, validation"], ["elbo", "ELBO"], ["test/kl", "KL divergence, test"], ["test/terms/kl", "KL divergence, anatomy, test"],
     ["test/holes/priorMass", "Prior mass in holes, test"], ["test/holes/kl", "KL, holes, test"], ["test/mse", "Mean squared error, test"], ["constructor", "Constructor"],
   ])("%s", (name, words) => expect(fullName(name)).toBe(words));
 

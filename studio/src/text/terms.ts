@@ -86,11 +86,13 @@ export function unit(name: string): string {
   return units[parts.length > 2 && Object.hasOwn(under, nested) ? nested : parts.at(-1)!] ?? "nats";
 }
 
-/** What stands before the term: "validation", or "holes, test"; nothing for a bare name. */
+/** What stands before the term: "validation", "holes, test", or "anatomy, test" for the terms that the anatomy found; nothing for a bare name. */
 export function side(name: string): string {
   const [split, ...middle] = name.split("/").slice(0, -1);
   if (split === undefined) return "";
   if (Object.hasOwn(under, name.split("/").slice(-2).join("/"))) middle.pop();
+  // An evaluation writes terms of the same names next to the split itself.
+  if (middle[0] === "terms") middle[0] = "anatomy";
   return [...middle.filter(part => part !== "terms").map(part => spaced(part).toLowerCase()), Object.hasOwn(sides, split) ? sides[split]! : split].join(", ");
 }
 
