@@ -80,6 +80,7 @@ test("why a run failed is said in the table and on its page", { skip, timeout: 6
   assert.equal(await reason.evaluate(shown => shown.getBoundingClientRect().width > 150), true);
   await page.goto(at("diverged", "curves"));
   await page.getByText("is not finite").waitFor();
+  await page.getByText("epoch 0 of 3, step 3").waitFor();
   await page.getByText("Nothing was logged").waitFor();
   await page.close();
 });

@@ -101,10 +101,14 @@ internal sealed class RunDigest : ILogLines
             case EarlyStopped early:
                 Reason = early.Reason ?? $"validation did not improve after epoch {early.BestEpoch}";
                 break;
+            // How far it came: most steps have no event of their own.
             case Failed failed:
-                (end, Reason) = (failed, failed.Reason);
+                (end, Reason, Step) = (failed, failed.Reason, Math.Max(Step, failed.Step));
                 break;
-            case Finished or Interrupted:
+            case Interrupted interrupted:
+                (end, Step) = (interrupted, Math.Max(Step, interrupted.Step));
+                break;
+            case Finished:
                 end = e;
                 break;
             case EpochCompleted:

@@ -73,6 +73,20 @@ public sealed class RunsTests : IDisposable
         Assert.False(metrics.AsObject().ContainsKey("test/n"));
     }
 
+    [Theory]
+    [InlineData("""{"kind":"failed","timestamp":"2026-01-31T12:00:09Z","reason":"not finite","step":3}""", 3)]
+    [InlineData("""{"kind":"interrupted","timestamp":"2026-01-31T12:00:09Z","step":3}""", 3)]
+    public async Task Step_OfARunThatEndedBetweenLoggedOnes_IsThatOfItsEnd(string end, int step)
+    {
+        runs.Add("20260101-120000-a");
+        runs.Log("20260101-120000-a", TempRuns.Started(), end);
+        runs.Add("20260101-120000-b");
+        runs.Log("20260101-120000-b", TempRuns.Started(), TempRuns.Epoch(1, 10, -9), TempRuns.Step(12, 2, -8), end.Replace("\"step\":3", "\"step\":13", StringComparison.Ordinal));
+        await using var studio = await LiveStudio.Start(runs.Root);
+        var table = await studio.Until("api/runs", table => table["runs"]![0]!["sparkline"]!.AsArray().Count == 1);
+        Assert.Equal([13, step], table["runs"]!.AsArray().Select(run => (int)run!["step"]!));
+    }
+
     [Fact]
     public async Task Run_Trained_IsToldInFull()
     {
