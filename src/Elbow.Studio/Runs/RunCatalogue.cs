@@ -16,6 +16,7 @@ internal sealed class RunCatalogue(string root, ChangeFeed feed, TimeProvider ti
 
     private readonly Lock scan = new();
     private readonly ConcurrentDictionary<string, StudioRun> runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FolderStamp> opened = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (FolderStamp Stamp, string Reason)> skipped = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long looked = long.MinValue;
@@ -69,10 +70,7 @@ internal sealed class RunCatalogue(string root, ChangeFeed feed, TimeProvider ti
         {
             if (!now && looked != long.MinValue && time.GetElapsedTime(looked) < Fresh) return;
             var names = Names();
-            foreach (var gone in runs.Keys.Where(name => !names.Contains(name)))
-            {
-                if (runs.TryRemove(gone, out var run)) feed.Vanish(run.Folder.Name);
-            }
+            foreach (var gone in runs.Keys.Where(name => !names.Contains(name))) Remove(gone);
             foreach (var gone in skipped.Keys.Where(path => !names.Contains(Path.GetFileName(path)))) skipped.TryRemove(gone, out _);
             Parallel.ForEach(names, Look);
             looked = time.GetTimestamp();
@@ -122,18 +120,31 @@ internal sealed class RunCatalogue(string root, ChangeFeed feed, TimeProvider ti
 
     private void LookAt(string name)
     {
-        if (!runs.TryGetValue(name, out var run))
+        var path = Path.Combine(Root, name);
+        var stamp = FolderStamp.Of(path);
+        if (!runs.TryGetValue(name, out var run) || opened[name] != stamp)
         {
-            run = TryOpen(Path.Combine(Root, name));
-            if (run is null) return;
-            runs[name] = run;
+            // What would not be opened now is no run any more, whatever it was before.
+            var now = TryOpen(path, stamp);
+            if (now is null)
+            {
+                Remove(name);
+                return;
+            }
+            opened[name] = stamp;
+            run = runs.GetOrAdd(name, now);
         }
         if (run.Refresh()) feed.Publish(run);
     }
 
-    private StudioRun? TryOpen(string path)
+    private void Remove(string name)
     {
-        var stamp = FolderStamp.Of(path);
+        if (runs.TryRemove(name, out var run)) feed.Vanish(run.Folder.Name);
+        opened.TryRemove(name, out _);
+    }
+
+    private StudioRun? TryOpen(string path, FolderStamp stamp)
+    {
         if (skipped.TryGetValue(path, out var before) && before.Stamp == stamp) return null;
         if (ReasonToSkip(path, stamp) is { } reason)
         {

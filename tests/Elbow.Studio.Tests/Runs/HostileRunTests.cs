@@ -105,6 +105,8 @@ public sealed class HostileRunTests : IDisposable
     public async Task Folders_ThatAreNoRuns_AreSkippedAndSaid()
     {
         Directory.CreateDirectory(runs["empty"]);
+        Directory.CreateDirectory(runs["weights", "checkpoints", "last"]);
+        File.WriteAllText(runs["weights", "checkpoints", "last", "model.safetensors"], "");
         runs.Add("newer", format: 99);
         runs.Add("damaged");
         File.WriteAllText(runs["damaged", "environment.json"], "{");
@@ -117,9 +119,10 @@ public sealed class HostileRunTests : IDisposable
         var table = await studio.Get("api/runs");
         Assert.Equal([Good], table["runs"]!.AsArray().Select(run => (string)run!["id"]!));
         var skipped = table["skipped"]!.AsArray().ToDictionary(folder => Path.GetFileName((string)folder!["path"]!), folder => (string)folder!["reason"]!);
-        Assert.Equal(["damaged", "empty", "linked", "newer", "void"], skipped.Keys.Order());
+        Assert.Equal(["damaged", "empty", "linked", "newer", "void", "weights"], skipped.Keys.Order());
         Assert.Contains("newer Elbow", skipped["newer"], StringComparison.Ordinal);
         Assert.Contains("link", skipped["linked"], StringComparison.Ordinal);
+        Assert.Contains("config.json and environment.json missing", skipped["weights"], StringComparison.Ordinal);
         runs.Add("empty");
         await studio.Until("api/runs", table => table["runs"]!.AsArray().Any(run => (string)run!["id"]! == "empty"));
     }
@@ -186,6 +189,28 @@ public sealed class HostileRunTests : IDisposable
         Directory.Delete(runs[Id], recursive: true);
         Assert.All((await Task.WhenAll(asking)).SelectMany(ends => ends), status => Assert.True(status is 200 or 404, $"{status}"));
         await studio.Until("api/runs", table => table["runs"]!.AsArray().Count == 1);
+        Assert.Empty(studio.Warnings);
+    }
+
+    [Theory]
+    [InlineData("config.json", null)]
+    [InlineData("environment.json", null)]
+    [InlineData("environment.json", "{")]
+    public async Task Run_DamagedWhileItIsWatched_IsSkippedUntilItIsWhole(string name, string? damage)
+    {
+        runs.AddTrained(Id);
+        await using var studio = await LiveStudio.Start(runs.Root);
+        Assert.Equal(2, (await studio.Get("api/runs"))["runs"]!.AsArray().Count);
+        var whole = File.ReadAllText(runs[Id, name]);
+        File.Delete(runs[Id, name]);
+        if (damage is not null) File.WriteAllText(runs[Id, name], damage);
+        var table = await studio.Until("api/runs", table => table["runs"]!.AsArray().Count == 1);
+        Assert.Equal(runs[Id], (string)table["skipped"]!.AsArray().Single()!["path"]!);
+        await studio.Refused($"api/runs/{Id}");
+        File.WriteAllText(runs[Id, name], whole);
+        table = await studio.Until("api/runs", table => table["runs"]!.AsArray().Count == 2);
+        Assert.Empty(table["skipped"]!.AsArray());
+        Assert.Equal(3, (int)(await studio.Get($"api/runs/{Id}"))["epoch"]!);
         Assert.Empty(studio.Warnings);
     }
 
