@@ -165,6 +165,18 @@ test("menus open, close and are left by keys alone", { skip, timeout: 60_000 }, 
   await grid.focus();
   await page.keyboard.press("Enter");
   await page.waitForURL(/#\/run\//);
+  // The last thing on its page: behind it is nothing that could be focused.
+  await page.goto(at("seed-2", "curves"));
+  await page.getByText("Examples per second").first().waitFor();
+  const last = page.locator("figure summary").last();
+  await last.focus();
+  await page.keyboard.press("Enter");
+  for (const format of ["SVG", "PNG", "CSV", "JSON"]) {
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), format);
+  }
+  await page.keyboard.press("Tab");
+  assert.equal(await last.evaluate(summary => summary.parentElement.open), false);
   await page.close();
 });
 

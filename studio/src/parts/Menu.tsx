@@ -21,9 +21,11 @@ export function Menu({ label, title, children }: { label: ComponentChildren; tit
       document.removeEventListener("keydown", close);
     };
   }, []);
-  // A press on what cannot be focused, as the sheet's edge, gives no new place: only a move elsewhere closes.
+  // A press on what cannot be focused, as the sheet's edge, gives no new place, and neither does a Tab out of the page: only the press stays.
+  const tabbed = useRef(false);
   const leave = (event: FocusEvent) => {
-    if (event.relatedTarget && !ref.current!.contains(event.relatedTarget as Node)) ref.current!.open = false;
+    const to = event.relatedTarget as Node | null;
+    if (to ? !ref.current!.contains(to) : tabbed.current) ref.current!.open = false;
   };
-  return <details class="menu" ref={ref} onFocusOut={leave}><summary aria-label={title} title={title}>{label}</summary><div class="sheet" onClick={event => { if ((event.target as Element).closest("button")) ref.current!.open = false; }}>{children}</div></details>;
+  return <details class="menu" ref={ref} onFocusOut={leave} onKeyDown={event => (tabbed.current = event.key === "Tab")} onPointerDown={() => (tabbed.current = false)}><summary aria-label={title} title={title}>{label}</summary><div class="sheet" onClick={event => { if ((event.target as Element).closest("button")) ref.current!.open = false; }}>{children}</div></details>;
 }
