@@ -22,13 +22,14 @@ export function LatentBars({ title, formula, unit, values, collapsed, order, ran
         Plot.text(bars.filter(bar => bar.collapsed), { x: "name", y: 0, text: () => "×", fill: "var(--series-2)", dy: -8, fontSize: 13, fontWeight: 600 }),
         Plot.ruleY([0], { stroke: "var(--rule)" }),
         rule ? Plot.ruleY([rule.at], { stroke: "var(--soft)", strokeDasharray: "4 3" }) : null,
-        rule ? Plot.text([rule], { y: "at", text: "label", frameAnchor: "right", dy: -7, fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4 }) : null,
         Plot.tip(bars, Plot.pointerX({ x: "name", y: "value", title: bar => `${bar.name}${bar.collapsed ? ", collapsed" : ""}\n${short(bar.value)} ${unit}`, fill: "var(--raised)", stroke: "var(--rule)", fontSize: 12 })),
       ],
     });
   };
   const table = () => ({ columns: ["latent", "value", "collapsed"], rows: bars.map(bar => [bar.name, bar.value, bar.collapsed]) });
-  return <Figure title={title} formula={formula} draw={draw} table={table} deps={[values, collapsed, order, range[0], range[1]]} />;
+  // Within the drawing bars would cross the words, wherever they stood.
+  const legend = rule ? [{ label: rule.label, colour: "var(--soft)", dashed: true }] : [];
+  return <Figure title={title} formula={formula} legend={legend} draw={draw} table={table} deps={[values, collapsed, order, range[0], range[1]]} />;
 }
 
 /** A range that holds for all epochs, so that bars can be compared while the slider moves; only an epoch far off widens it. */
