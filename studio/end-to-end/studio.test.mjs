@@ -190,6 +190,7 @@ test("a report of one run begins with it and offers no comparison", { skip, time
   await page.getByRole("link", { name: "Runs", exact: true }).click();
   await page.getByRole("row").filter({ hasText: "seed-1" }).waitFor();
   assert.equal(await page.getByText(/compar/i).count(), 0);
+  assert.equal(await page.getByRole("grid").getByRole("checkbox").count(), 0);
   assert.deepEqual(page.problems, []);
   await page.close();
 });

@@ -20,6 +20,8 @@ const [wideRow, narrowRow] = [44, 66];
 const spare = 8;
 const shown = setting<string[]>("columns", ["objective", "prior", "latentDim", "updated"]);
 const order = setting("runs-order", { key: "started", descending: true });
+// Where there is one run there is nothing to mark it for.
+const marks = source.only === undefined;
 const statuses: Status[] = ["running", "finished", "interrupted", "failed", "killed"];
 
 /** All runs. Only the rows in sight are in the page, so that five hundred cost what twenty do. */
@@ -52,7 +54,7 @@ export function RunsTable({ runs }: { runs: readonly Summary[] }) {
         )}
         <span class="soft" role="status">{rows.length < runs.length ? `${count(rows.length, "run")} found` : ""}</span>
         <span class="bar push" style={{ marginBottom: 0 }}>
-          {source.only === undefined && <button type="button" class="primary" disabled={marked.length === 0} onClick={() => go(["compare"], { ids: marked.join(",") })}>Compare{marked.length > 0 ? ` ${marked.length}` : ""}</button>}
+          {marks && <button type="button" class="primary" disabled={marked.length === 0} onClick={() => go(["compare"], { ids: marked.join(",") })}>Compare{marked.length > 0 ? ` ${marked.length}` : ""}</button>}
           {marked.length > 0 && <button type="button" onClick={() => (selection.value = [])}>Clear</button>}
           {!narrow && <Menu title="Choose columns" label={<span class="menu-button">Columns</span>}>
             {optional.map(column => <Toggle key={column.key} title={column.hint} on={chosen.value.has(column.key)} onChange={on => (shown.value = on ? [...shown.value, column.key] : shown.value.filter(key => key !== column.key))}>{column.title}</Toggle>)}
@@ -106,19 +108,19 @@ function Grid({ rows, columns, narrow }: { rows: Summary[]; columns: RunColumn[]
     const run = rows[at]!;
     if (event.key in steps) move(steps[event.key]!);
     else if (event.key === "Enter") go(["run", run.id]);
-    else if (event.key === " ") select(run.id, !selection.value.includes(run.id));
+    else if (event.key === " " && marks) select(run.id, !selection.value.includes(run.id));
     else return;
     event.preventDefault();
   };
   const first = Math.max(0, Math.floor(view.top / rowHeight) - spare);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + spare);
-  const template = `2.4rem ${columns.map(({ width, grow }) => (grow > 0 ? `minmax(${width}rem, ${grow}fr)` : `${width}rem`)).join(" ")}`;
-  const least = 2.4 + columns.reduce((sum, { width }) => sum + width, 0);
-  const everyOn = rows.length > 0 && rows.every(run => selection.value.includes(run.id));
+  const template = `${marks ? "2.4rem " : ""}${columns.map(({ width, grow }) => (grow > 0 ? `minmax(${width}rem, ${grow}fr)` : `${width}rem`)).join(" ")}`;
+  const least = (marks ? 2.4 : 0) + columns.reduce((sum, { width }) => sum + width, 0);
+  const everyOn = marks && rows.length > 0 && rows.every(run => selection.value.includes(run.id));
   return (
-    <div class="runs" ref={ref} role="grid" aria-label="Runs: arrow keys move, Enter opens, Space marks" aria-rowcount={rows.length + 1} aria-multiselectable="true" aria-activedescendant={`row-${at}`} tabIndex={0} onScroll={measure} onKeyDown={press} style={{ "--columns": template, "--least": `${least}rem`, "--row": px(rowHeight) }}>
+    <div class="runs" ref={ref} role="grid" aria-label={`Runs: arrow keys move, Enter opens${marks ? ", Space marks" : ""}`} aria-rowcount={rows.length + 1} aria-multiselectable={marks} aria-activedescendant={`row-${at}`} tabIndex={0} onScroll={measure} onKeyDown={press} style={{ "--columns": template, "--least": `${least}rem`, "--row": px(rowHeight) }}>
       <div class="runs-row runs-head" role="row" aria-rowindex={1}>
-        <span class="runs-check" role="columnheader"><input type="checkbox" aria-label="Mark all that are shown" checked={everyOn} onChange={event => (selection.value = event.currentTarget.checked ? rows.map(run => run.id) : [])} /></span>
+        {marks && <span class="runs-check" role="columnheader"><input type="checkbox" aria-label="Mark all that are shown" checked={everyOn} onChange={event => (selection.value = event.currentTarget.checked ? rows.map(run => run.id) : [])} /></span>}
         {columns.map(column => <Head key={column.key} column={column} />)}
       </div>
       <div class="runs-body" role="rowgroup" style={{ height: px(rows.length * rowHeight) }}>
@@ -141,8 +143,8 @@ function Head({ column }: { column: RunColumn }) {
 function Row({ run, index, current, columns, narrow, height, onPoint }: { run: Summary; index: number; current: boolean; columns: RunColumn[]; narrow: boolean; height: number; onPoint: () => void }) {
   const on = selection.value.includes(run.id);
   return (
-    <div id={`row-${index}`} class={current ? "runs-row current" : "runs-row"} role="row" aria-rowindex={index + 2} aria-selected={on} style={{ top: px(index * height) }} onPointerDown={onPoint}>
-      <span class="runs-check" role="gridcell"><input type="checkbox" tabIndex={-1} aria-label={`Mark ${run.name || run.id}`} checked={on} onChange={event => select(run.id, event.currentTarget.checked)} /></span>
+    <div id={`row-${index}`} class={current ? "runs-row current" : "runs-row"} role="row" aria-rowindex={index + 2} aria-selected={marks ? on : undefined} style={{ top: px(index * height) }} onPointerDown={onPoint}>
+      {marks && <span class="runs-check" role="gridcell"><input type="checkbox" tabIndex={-1} aria-label={`Mark ${run.name || run.id}`} checked={on} onChange={event => select(run.id, event.currentTarget.checked)} /></span>}
       {columns.map(column => <span key={column.key} role="gridcell" class={column.number ? "number" : column.key === "sparkline" ? "runs-spark" : undefined}>{column.show(run)}</span>)}
       {narrow && <span role="gridcell" class="runs-name runs-beneath">{beneath(run)}</span>}
     </div>
