@@ -177,6 +177,14 @@ test("menus open, close and are left by keys alone", { skip, timeout: 60_000 }, 
   }
   await page.keyboard.press("Tab");
   assert.equal(await last.evaluate(summary => summary.parentElement.open), false);
+  // A press on the sheet's edge is no choice and no leaving; a Tab after it leaves.
+  await last.click();
+  const sheet = await last.locator("xpath=..").locator(".sheet").boundingBox();
+  await page.mouse.click(sheet.x + 2, sheet.y + 2);
+  assert.equal(await last.evaluate(summary => summary.parentElement.open), true);
+  await last.focus();
+  for (let i = 0; i < 5; i++) await page.keyboard.press("Tab");
+  assert.equal(await last.evaluate(summary => summary.parentElement.open), false);
   await page.close();
 });
 

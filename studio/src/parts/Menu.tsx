@@ -21,11 +21,12 @@ export function Menu({ label, title, children }: { label: ComponentChildren; tit
       document.removeEventListener("keydown", close);
     };
   }, []);
-  // A press on what cannot be focused, as the sheet's edge, gives no new place, and neither does a Tab out of the page: only the press stays.
-  const tabbed = useRef(false);
+  // A press on the sheet's edge, which cannot be focused, gives the focus to the page behind it, and Chromium crashes when the sheet goes
+  // away under the press. A Tab out of the page gives it to nothing, as does another window that comes to the front.
+  const last = useRef("");
   const leave = (event: FocusEvent) => {
     const to = event.relatedTarget as Node | null;
-    if (to ? !ref.current!.contains(to) : tabbed.current) ref.current!.open = false;
+    if (last.current !== "press" && (to ? !ref.current!.contains(to) : last.current === "Tab")) ref.current!.open = false;
   };
-  return <details class="menu" ref={ref} onFocusOut={leave} onKeyDown={event => (tabbed.current = event.key === "Tab")} onPointerDown={() => (tabbed.current = false)}><summary aria-label={title} title={title}>{label}</summary><div class="sheet" onClick={event => { if ((event.target as Element).closest("button")) ref.current!.open = false; }}>{children}</div></details>;
+  return <details class="menu" ref={ref} onFocusOut={leave} onKeyDown={event => (last.current = event.key)} onPointerDown={() => (last.current = "press")}><summary aria-label={title} title={title}>{label}</summary><div class="sheet" onClick={event => { if ((event.target as Element).closest("button")) ref.current!.open = false; }}>{children}</div></details>;
 }
