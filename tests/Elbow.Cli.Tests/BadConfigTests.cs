@@ -30,6 +30,7 @@ public sealed class BadConfigTests
         Set("too many stages for 8 x 8", "model.encoder={\"kind\":\"conv\",\"channels\":[8,8,8,8,8]}", "does not fit", "change model.latentDim, model.encoder, model.decoder or model.prior", "model.decoder={\"kind\":\"conv\",\"channels\":[8,8,8,8,8]}"),
         Set("three entropies of latents in layers", "objective.kind=three-entropies", "model.hierarchy: the three entropies are those of one layer of latents", "leave model.hierarchy out",
             "data.scale=unit", "model.likelihood={\"kind\":\"normal\"}", "model.hierarchy={\"kind\":\"stacked\",\"layers\":[2,1]}"),
+        Set("more latents than a full covariance can have", "model.posterior.kind=fullNormal", "model.posterior: a full covariance of 60000 latents has 3600000000 entries", "use diagonalNormal, or 46340 latents at most", "model.latentDim=60000"),
         Set("flow of one latent", "model.prior.kind=flow", "a flow moves one half of the latents by the other: it needs at least 2 latents", "change model.latentDim", "model.latentDim=1"),
         Set("more pseudo-inputs than rows", "model.prior.kind=vamp", "model.prior starts at 5000 examples, and the training data has 1000", "model.prior.initial to uniform", "model.prior.components=5000", "objective.kl=monteCarlo"),
         Set("more kernels than rows", "objective={\"kind\":\"avae\",\"points\":1000}", "objective.points holds out 1000 rows of the training data, which has 1000", "set objective.points to 250 or so", "model.posterior.kind=point"),

@@ -50,5 +50,16 @@ public sealed record ModelConfig
     public InitKind Init { get; init; } = InitKind.Uniform;
 
     /// <summary>Everything about the parts that does not go together.</summary>
-    public IEnumerable<Misfit> Misfits() => Hierarchy?.Misfits(this) ?? [];
+    public IEnumerable<Misfit> Misfits()
+    {
+        // A top-down hierarchy has diagonal Gaussians of its own and builds none of these.
+        var widest = Hierarchy switch { null => LatentDim, TopDown.Config => 0, var layered => layered.Layers.DefaultIfEmpty().Max() };
+        if (Posterior is FullNormalPosterior.Config && widest > FullNormalPosterior.MaxLatents)
+        {
+            yield return new(
+                "model.posterior", $"a full covariance of {widest} latents has {(long)widest * widest} entries for each example, more than can be counted",
+                $"use diagonalNormal, or {FullNormalPosterior.MaxLatents} latents at most: a few hundred are practical");
+        }
+        foreach (var misfit in Hierarchy?.Misfits(this) ?? []) yield return misfit;
+    }
 }

@@ -103,11 +103,15 @@ public sealed class DiagonalNormalPosterior : Module, IPosterior
 /// <summary>q(z|x) = N(μ(x), S Sᵀ) with a lower triangular S whose diagonal is exp of the network's output.</summary>
 public sealed class FullNormalPosterior : Module, IPosterior
 {
+    /// <summary>The most latents whose L × L matrix an int counts: ⌊√(2³¹ − 1)⌋.</summary>
+    internal const int MaxLatents = 46_340;
+
     private readonly int latentDim;
     private readonly Tensor places;
 
     private FullNormalPosterior(int latentDim, Init init)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(latentDim, MaxLatents);
         this.latentDim = latentDim;
         // Where in a flattened L×L matrix each below-diagonal output goes, row by row.
         var below = new long[Below];
