@@ -83,6 +83,8 @@ public sealed class DisentangleTests(TrainedRun trained) : IDisposable
         var json = JsonNode.Parse(ElbowProcess.Run(at, "disentangle", runs[0], "--metrics", "mig,factor-vae", "--json", "-").MustSucceed().Out)!;
         Assert.Equal(["shape", "scale", "orientation", "x", "y"], json["factors"]!.AsArray().Select(factor => (string)factor!["name"]!));
         Assert.Equal(384, (int)json["n"]!);
+        Assert.Contains("below 0.05 of the greatest count as collapsed", (string)json["scores"]![1]!["bias"]!);
+        Assert.Equal("0.05", (string)json["scores"]![1]!["settings"]!["leastSpread"]!);
         Assert.InRange((double)json["scores"]![0]!["value"]!, 0, 1);
         var stored = JsonNode.Parse(File.ReadAllText(at.At(runs[0], "metrics.json")))!.AsArray();
         Assert.Equal("disentangle", (string)stored[^1]!["kind"]!);

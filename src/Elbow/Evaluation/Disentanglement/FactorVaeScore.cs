@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Elbow.Evaluation.Disentanglement;
 
 /// <summary>The FactorVAE score: whether the latent that varies least while a factor is fixed tells which factor it was.</summary>
@@ -19,10 +21,10 @@ public sealed class FactorVaeScore : IDisentanglementMetric
     public ErrorSource Error => ErrorSource.Draws;
 
     /// <inheritdoc/>
-    public string Bias => "slightly low: the majority is found from few votes";
+    public string Bias => $"slightly low: the majority is found from few votes; {FactoredCodes.CollapseRule}";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["votes"] = $"{Votes} to elect, {Votes} to test", ["rowsPerVote"] = $"{RowsPerVote}" };
+    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["votes"] = $"{Votes} to elect, {Votes} to test", ["rowsPerVote"] = $"{RowsPerVote}", ["leastSpread"] = string.Create(CultureInfo.InvariantCulture, $"{FactoredCodes.LeastSpread}") };
 
     /// <inheritdoc/>
     public IReadOnlyList<Reading> Read(FactoredCodes data, int seed)

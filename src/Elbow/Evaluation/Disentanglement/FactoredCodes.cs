@@ -1,3 +1,4 @@
+using System.Globalization;
 using Elbow.Experiments;
 
 namespace Elbow.Evaluation.Disentanglement;
@@ -72,12 +73,18 @@ public sealed class FactoredCodes
     /// <summary>Standard deviations of the latents.</summary>
     internal double[] Spread() => [.. Enumerable.Range(0, LatentDim).Select(j => Math.Sqrt(Moments.Of(Column(j)).Variance))];
 
+    /// <summary>The least standard deviation of a latent that is not collapsed, in units of the greatest.</summary>
+    internal const double LeastSpread = 0.05;
+
+    /// <summary>That rule, for those who read a score.</summary>
+    internal static string CollapseRule => string.Create(CultureInfo.InvariantCulture, $"latents whose standard deviation is below {LeastSpread} of the greatest count as collapsed and get no votes");
+
     /// <summary>The latents that vary at all: with at least 0.05 of the greatest standard deviation, so that collapsed ones are left out at any scale of the codes.</summary>
     internal int[] Active()
     {
         var spread = Spread();
         var most = spread.Max();
-        return [.. Enumerable.Range(0, LatentDim).Where(j => spread[j] > 0 && spread[j] >= 0.05 * most)];
+        return [.. Enumerable.Range(0, LatentDim).Where(j => spread[j] > 0 && spread[j] >= LeastSpread * most)];
     }
 
     private double[] PickCodes(int[] rows)
