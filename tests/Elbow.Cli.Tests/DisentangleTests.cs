@@ -94,6 +94,15 @@ public sealed class DisentangleTests(TrainedRun trained) : IDisposable
         Assert.InRange((double)udr["udr"]!["spearman"]!["value"]!, 0, 1);
         Assert.Null(udr["pairs"]!["lasso"]![0]![0]);
         Assert.Equal((double)udr["pairs"]!["lasso"]![0]![1]!, (double)udr["runs"]![1]!["lasso"]!, 1e-12);
+        Assert.Null(udr["doubt"]);
+
+        // One more latent and another seed: still compared, and said not to be of one configuration.
+        var wider = ElbowProcess.Run(at, "train", "c.json", "--set", "training.seed=3", "--set", "model.latentDim=4").MustSucceed().OutLines[^1];
+        var outcome = ElbowProcess.Run(at, "disentangle", runs[0], wider, "--json", "mixed.json").MustSucceed();
+        Assert.Contains("note: the runs differ in model.latentDim, not in training.seed alone", outcome.Out);
+        var mixed = JsonNode.Parse(File.ReadAllText(at.At("mixed.json")))!;
+        Assert.Equal([3, 4], mixed["runs"]!.AsArray().Select(run => (int)run!["latentDim"]!));
+        Assert.StartsWith("the runs differ in model.latentDim,", (string)mixed["doubt"]!);
     }
 
     private void Prepare()
