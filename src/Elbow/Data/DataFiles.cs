@@ -20,7 +20,7 @@ internal static class DataFiles
         "images" when config is { Crop: not null, ImageSize: null } => throw new UserException(
             "data.crop cuts a square out that is then resized, and data.imageSize is null", "set data.imageSize too, or data.crop to null"),
         "dsprites" => DSprites.Open(path, progress),
-        "images" => new ImageFolderDataset(path, config.ImageSize, config.Colour, config.Crop),
+        "images" => new ImageFolderDataset(path, config.ImageSize, config.Colour, config.Crop, progress),
         _ => CifarBinary.Open(path),
     };
 

@@ -18,13 +18,14 @@ public sealed class ImageFolderDataset : IDataset
     private readonly bool square;
     private readonly int? crop;
 
-    /// <summary>Lists the files and decodes the first.</summary>
+    /// <summary>Lists the files, decodes the first and reads the headers of all.</summary>
     /// <param name="folder">Searched with all its sub-folders.</param>
     /// <param name="imageSize">Side of the square images, or null: as stored.</param>
     /// <param name="colour">Whether rows have three channels; null: as the first file has.</param>
     /// <param name="crop">Side of the central square that is cut out first, or null: the largest; only with an image size.</param>
-    /// <exception cref="UserException">No such folder, no images in it, or the first cannot be decoded.</exception>
-    public ImageFolderDataset(string folder, int? imageSize = null, bool? colour = null, int? crop = null)
+    /// <param name="progress">Told how many headers are read.</param>
+    /// <exception cref="UserException">No such folder, no images in it, or a file that is no image, ends too early or is of a size that does not do; it is named.</exception>
+    public ImageFolderDataset(string folder, int? imageSize = null, bool? colour = null, int? crop = null, IProgress<DataProgress>? progress = null)
     {
         this.crop = crop;
         (this.folder, Name, square) = (folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
@@ -49,6 +50,7 @@ public sealed class ImageFolderDataset : IDataset
         Labels = files.All(file => file.Contains('/'))
             ? [LabelColumn.FromTexts("class", [.. files.Select(file => file[..file.IndexOf('/')])])]
             : [];
+        CheckAll(progress);
     }
 
     /// <inheritdoc/>
@@ -109,11 +111,9 @@ public sealed class ImageFolderDataset : IDataset
             picture = CentralSquare(picture, crop, Path.Combine(folder, files[row[0]]));
             picture = picture.Width == Shape.Width ? picture : ImageCodec.Resize(picture, Shape.Width, Shape.Height);
         }
-        else if (picture.Width != Shape.Width || picture.Height != Shape.Height)
+        else
         {
-            throw BadData.In(Path.Combine(folder, files[row[0]]),
-                $"is {picture.Width} x {picture.Height} pixels, the first image is {Shape.Width} x {Shape.Height}",
-                "set data.imageSize: all images are then cropped and resized");
+            MustFit(picture.Width, picture.Height, Path.Combine(folder, files[row[0]]));
         }
 
         // Interleaved bytes to planes.
@@ -124,6 +124,39 @@ public sealed class ImageFolderDataset : IDataset
             {
                 destination[(channel * plane) + pixel] = picture.Pixels[(pixel * Shape.Channels) + channel];
             }
+        }
+    }
+
+    // A bad file is found now, not in the middle of an epoch.
+    private void CheckAll(IProgress<DataProgress>? progress)
+    {
+        for (var n = 0; n < files.Length; n++)
+        {
+            var path = Path.Combine(folder, files[n]);
+            var (width, height) = PictureHeader.Read(path);
+            MustFit(width, height, path);
+            if (n % 1024 == 0 || n == files.Length - 1) progress?.Report(new DataProgress($"looking at the pictures of {Name}", n + 1, files.Length));
+        }
+    }
+
+    private void MustFit(int width, int height, string path)
+    {
+        if (square)
+        {
+            MustHold(crop ?? 1, width, height, path);
+        }
+        else if (width != Shape.Width || height != Shape.Height)
+        {
+            throw BadData.In(path, $"is {width} x {height} pixels, the first image is {Shape.Width} x {Shape.Height}",
+                "set data.imageSize: all images are then cropped and resized");
+        }
+    }
+
+    private static void MustHold(int side, int width, int height, string path)
+    {
+        if (side > Math.Min(width, height))
+        {
+            throw BadData.In(path, $"is {width} x {height} pixels, too small for a square of {side}", "set data.crop to a smaller number, or to null");
         }
     }
 
@@ -147,11 +180,7 @@ public sealed class ImageFolderDataset : IDataset
     private static Picture CentralSquare(Picture picture, int? crop, string path)
     {
         var side = crop ?? Math.Min(picture.Width, picture.Height);
-        if (side > Math.Min(picture.Width, picture.Height))
-        {
-            throw BadData.In(path, $"is {picture.Width} x {picture.Height} pixels, too small for a square of {side}", "set data.crop to a smaller number, or to null");
-        }
-
+        MustHold(side, picture.Width, picture.Height, path);
         if (picture.Width == side && picture.Height == side)
         {
             return picture;
