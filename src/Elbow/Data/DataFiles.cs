@@ -38,7 +38,7 @@ internal static class DataFiles
     /// <summary>The checksum of a file, or of all files of an image folder.</summary>
     public static string Sha256(IDataset data, string path, DataHash hash, IProgress<DataProgress>? progress) =>
         data is ImageFolderDataset folder
-        ? DataHash.Combine(folder.Files.Select(file => (file, hash.Of(Path.Combine(path, file), progress))))
+        ? DataHash.Combine(folder.Files.Zip(hash.OfAll([.. folder.Files.Select(file => Path.Combine(path, file))], progress)))
         : hash.Of(path, progress);
 
     private static byte[] Start(string path) => BadData.Guard(path, () =>

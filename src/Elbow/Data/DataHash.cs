@@ -13,21 +13,43 @@ public sealed class DataHash(string cacheFolder)
     private readonly string store = Path.Combine(cacheFolder, "checksums.json");
 
     /// <summary>The SHA-256 of a file, lower-case hexadecimal.</summary>
-    public string Of(string path, IProgress<DataProgress>? progress = null) => BadData.Guard(path, () =>
+    public string Of(string path, IProgress<DataProgress>? progress = null) => OfAll([path], progress)[0];
+
+    /// <summary>The SHA-256 of each file. What is remembered is read and written once, however many they are.</summary>
+    internal IReadOnlyList<string> OfAll(IReadOnlyList<string> paths, IProgress<DataProgress>? progress = null)
     {
-        var file = new FileInfo(Path.GetFullPath(path));
-        var stamp = string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}");
-        var known = Load();
-        if (known.TryGetValue(file.FullName, out var entry) && entry.StartsWith(stamp + " ", StringComparison.Ordinal))
+        var (known, changed) = (Load(), false);
+        try
         {
-            return entry[(stamp.Length + 1)..];
+            var hashes = new string[paths.Count];
+            for (var n = 0; n < hashes.Length; n++)
+            {
+                var file = new FileInfo(Path.GetFullPath(paths[n]));
+                hashes[n] = BadData.Guard(paths[n], () => Remembered(known, file) ?? Anew(file));
+            }
+
+            return hashes;
+        }
+        finally
+        {
+            if (changed) Save(known);
         }
 
-        var hash = Compute(file, progress);
-        known[file.FullName] = $"{stamp} {hash}";
-        Save(known);
-        return hash;
-    });
+        string Anew(FileInfo file)
+        {
+            var hash = Compute(file, progress);
+            (known[file.FullName], changed) = ($"{Stamp(file)} {hash}", true);
+            return hash;
+        }
+    }
+
+    private static string? Remembered(Dictionary<string, string> known, FileInfo file)
+    {
+        var stamp = $"{Stamp(file)} ";
+        return known.TryGetValue(file.FullName, out var entry) && entry.StartsWith(stamp, StringComparison.Ordinal) ? entry[stamp.Length..] : null;
+    }
+
+    private static string Stamp(FileInfo file) => string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}");
 
     /// <summary>One checksum for several named parts.</summary>
     public static string Combine(IEnumerable<(string Name, string Sha256)> parts) =>
