@@ -44,14 +44,14 @@ public sealed record RunComparison(
             [.. groups.Skip(1).Select(group => Compare(group, groups[0], comparable.Compare(group, groups[0])))],
             Columns(groups),
             [.. RunRanking.Criteria.SelectMany(by => comparable.Classes.Select(alike => RunRanking.Of(alike, by))).OfType<RunRanking>()],
-            [.. comparable.Reasons, .. Doubts(runs)]);
+            [.. comparable.Reasons, .. Doubts(runs, groups)]);
     }
 
     private static IReadOnlyList<ConfigDifference> Differing(ExperimentConfig a, ExperimentConfig b) =>
         [.. ConfigDiff.Between(a, b).Where(difference => difference.Path != SeedGroups.SeedPath)];
 
     private static RunGroup Group(string name, IReadOnlyList<RunScore> runs) =>
-        new(name, runs, Shared(runs).ToDictionary(value => value, value => SeedSpread.Of([.. runs.Select(run => run.Values[value].Value)])));
+        new(name, runs, Shared(runs).ToDictionary(value => value, value => RunDifference.OverSeeds(runs, value)));
 
     private static PairedDifference Compare(RunGroup group, RunGroup first, bool comparable) => new(
         group.Name, first.Name, [.. RunDifference.CommonSeeds(group.Runs, first.Runs)],
@@ -70,8 +70,10 @@ public sealed record RunComparison(
         })];
     }
 
-    private static IEnumerable<string> Doubts(IReadOnlyList<RunScore> runs)
+    private static IEnumerable<string> Doubts(IReadOnlyList<RunScore> runs, IReadOnlyList<RunGroup> groups)
     {
+        if (groups.Where(group => group.Runs.DistinctBy(run => run.Seed).Count() < group.Runs.Count).Select(group => group.Name).ToArray() is { Length: > 0 } again)
+            yield return $"{string.Join(", ", again)}: a seed is there more than once; it counts once, by its mean";
         if (runs.Select(run => run.Checkpoint.StartsWith("epoch-", StringComparison.Ordinal) ? "epoch-N" : run.Checkpoint).Distinct().Count() > 1)
             yield return $"different checkpoints were evaluated ({string.Join(", ", runs.Select(run => run.Checkpoint).Distinct())}): best was chosen on the validation data, the others were not";
         if (runs.Where(run => run.Count > 0).Select(run => run.Count).Distinct().Count() > 1) yield return "the runs were evaluated on different numbers of examples: BIC, a sum over them, does not compare";

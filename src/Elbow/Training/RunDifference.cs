@@ -30,7 +30,8 @@ public readonly record struct Difference(double Value, double StandardError, Dif
 /// <summary>Differences of groups in the way that leaves the least noise.</summary>
 /// <remarks>
 /// <para><b>Equation:</b> with d_si the difference of example i between the runs of seed s: value mean_s mean_i d_si. Over seeds: sd_s(mean_i d_si)/√S. Over
-/// examples, when all runs were judged by the same n: sd_i(mean_s d_si)/√n. Equal seeds share data order, split and first weights where they can, and what
+/// examples, when all runs were judged by the same n: sd_i(mean_s d_si)/√n. Without common seeds √(sd²/S + sd'²/S'), where a single
+/// seed is taken to scatter as those of the other group do. Equal seeds share data order, split and first weights where they can, and what
 /// runs share cancels. When each seed has examples of its own, the deviation over seeds holds theirs too.</para>
 /// </remarks>
 internal static class RunDifference
@@ -56,12 +57,16 @@ internal static class RunDifference
 
     private static Difference Unpaired(IReadOnlyList<RunScore> group, IReadOnlyList<RunScore> other, string value)
     {
-        var (ours, theirs) = (Spread(group), Spread(other));
-        return With(
-            ours.Value - theirs.Value, double.Hypot(ours.StandardError, theirs.StandardError), DifferenceOver.UnpairedSeeds, OverExamples(group, other, value));
+        var (ours, theirs) = (OverSeeds(group, value), OverSeeds(other, value));
+        return With(ours.Mean - theirs.Mean, double.Hypot(Error(ours, theirs), Error(theirs, ours)), DifferenceOver.UnpairedSeeds, OverExamples(group, other, value));
 
-        Estimate Spread(IReadOnlyList<RunScore> runs) => Estimate.Of([.. runs.Select(run => run.Values[value].Value)]);
+        // Of one seed nothing is known but that others scatter: as those of the other group do, rather than not at all.
+        static double Error(SeedSpread spread, SeedSpread other) => spread.Runs > 1 ? spread.StandardError : other.Deviation;
     }
+
+    /// <summary>A value over the seeds of a group. A seed that was run twice counts once, by its mean: the same run again is no other seed.</summary>
+    internal static SeedSpread OverSeeds(IReadOnlyList<RunScore> runs, string value) =>
+        SeedSpread.Of([.. runs.GroupBy(run => run.Seed).Select(seed => seed.Average(run => run.Values[value].Value))]);
 
     private static Difference With(double value, double overSeeds, DifferenceOver seeds, double overExamples) => (double.IsNaN(overSeeds), double.IsNaN(overExamples)) switch
     {

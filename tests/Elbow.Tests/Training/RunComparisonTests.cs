@@ -68,6 +68,29 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
+    public void Of_OneRunOfAnotherSeed_IsTakenToScatterAsTheOtherGroup()
+    {
+        // Means 1, 2 and 6 of A, 5 of B: judged by the same rows B would stand far above A, and A's seeds say that it does not.
+        var comparison = RunComparison.Of(
+            [Run("a1", 1, "h", [1, 1]), Run("a2", 2, "h", [2, 2]), Run("a3", 3, "h", [6, 6]), Run("b4", 4, "h", [5, 5.1], "objective.beta=2")]);
+        var elbo = comparison.Differences.Single().Values["elbo"];
+        Assert.Equal(DifferenceOver.ExamplesAndSeeds, elbo.Over);
+        Assert.Equal(double.Hypot(Math.Sqrt(7 / 3.0 + 7), 0.05), elbo.StandardError, 1e-9);
+        Assert.Equal([("B", 1), ("A", 1)], Places(comparison, "elbo"));
+    }
+
+    [Fact]
+    public void Of_SeedGivenTwice_CountsOnceAndIsSaid()
+    {
+        var comparison = RunComparison.Of([Run("a1", 1, "h", [1, 2]), Run("again", 1, "h", [1, 2]), Run("b2", 2, "g", [3, 4], "objective.beta=2"), Run("b2 again", 2, "g", [3, 4], "objective.beta=2")]);
+        Assert.Equal((1.5, double.NaN, 1), (comparison.Groups[0].Values["elbo"].Mean, comparison.Groups[0].Values["elbo"].Deviation, comparison.Groups[0].Values["elbo"].Runs));
+        // Two copies are no two seeds: nothing is known of the difference's error, and nothing is ranked apart.
+        Assert.Equal(DifferenceOver.Nothing, comparison.Differences.Single().Values["elbo"].Over);
+        Assert.Equal([1, 1], Ranking(comparison, "elbo").Groups.Select(group => group.Rank));
+        Assert.Contains("A, B: a seed is there more than once; it counts once, by its mean", comparison.Warnings);
+    }
+
+    [Fact]
     public void Of_NoCommonSeed_ComparesSpreads()
     {
         var comparison = RunComparison.Of(
