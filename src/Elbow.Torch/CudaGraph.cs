@@ -20,7 +20,7 @@ public sealed class CudaGraph : IDisposable
     }
 
     /// <summary>Whether this libtorch (2.4 and later) can record draws from a <see cref="Generator"/>.</summary>
-    public static bool RecordsDraws => Version.Parse(Engine.Version.Split('+')[0]) >= new Version(2, 4);
+    public static bool RecordsDraws => Engine.Version.Split('.') is [var major, var minor, ..] && (int.Parse(major), int.Parse(minor)).CompareTo((2, 4)) >= 0;
 
     /// <summary>Records what <paramref name="work"/> launches on this thread; nothing is computed before the first replay.</summary>
     /// <param name="work">What to record. It must not read a number back from the GPU.</param>

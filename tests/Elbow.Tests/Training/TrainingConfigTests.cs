@@ -28,7 +28,7 @@ public sealed class TrainingConfigTests
         ["logEvery"] = ("training.logEvery=4", run => run.Events.OfType<StepLogged>().Count()),
     };
 
-    private static readonly string[] Elsewhere = ["device", "picturesEvery", "opponentOptimizer"]; // the last with objectives that have an opponent
+    private static readonly string[] Elsewhere = ["device", "captureSteps", "picturesEvery", "opponentOptimizer"]; // the first two on a GPU, the last with objectives that have an opponent
 
     public static TheoryData<string> Keys => [.. Effects.Keys];
 

@@ -238,13 +238,20 @@ public sealed class AggregatePosterior
     private void Sums(double[] points, int[]? own, double[] joint, double[]? each, PairwiseOptions? options)
     {
         options ??= new PairwiseOptions();
-        if (full is null)
+        if (full is null) pairs.Value.Run(points, own, joint, options);
+        else full.Run(points, own, joint, options);
+        for (var j = 0; each is not null && j < LatentDim; j++)
         {
-            pairs.Value.Run(points, own, joint, each, options);
-            return;
+            var sums = new MarginalLogSumExp(Column(mean, j), Column(logVar, j)).At(Column(points, j), own, options with { Progress = null });
+            for (var p = 0; p < sums.Length; p++) each[p * LatentDim + j] = sums[p];
         }
-        full.Run(points, own, joint, options);
-        if (each is not null) pairs.Value.Run(points, own, new double[joint.Length], each, options with { Progress = null });
+    }
+
+    private double[] Column(double[] rows, int j)
+    {
+        var column = new double[rows.Length / LatentDim];
+        for (var i = 0; i < column.Length; i++) column[i] = rows[i * LatentDim + j];
+        return column;
     }
 
     private int MustBeRows(ReadOnlySpan<double> points) => points.Length % LatentDim == 0

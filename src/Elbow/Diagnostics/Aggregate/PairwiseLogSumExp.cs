@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Elbow.Diagnostics;
 
-/// <summary>Log-sum-exp of the densities of N diagonal Gaussians at many points, over all pairs, jointly and for each dimension.</summary>
+/// <summary>Log-sum-exp of the densities of N diagonal Gaussians at many points, over all pairs.</summary>
 /// <remarks>
-/// <para><b>Equation:</b> S(z) = log Σ_n exp Σ_j ℓ_nj(z_j) and S_j(z_j) = log Σ_n exp ℓ_nj(z_j), ℓ_nj(v) = −½((v − μ_nj)/τ_nj)² − log τ_nj − ½ log 2π.</para>
-/// <para><b>Shapes:</b> points <c>(P, L)</c> → <c>(P)</c> and <c>(P, L)</c>. <b>Units:</b> nats.</para>
+/// <para><b>Equation:</b> S(z) = log Σ_n exp Σ_j ℓ_nj(z_j), ℓ_nj(v) = −½((v − μ_nj)/τ_nj)² − log τ_nj − ½ log 2π.</para>
+/// <para><b>Shapes:</b> points <c>(P, L)</c> → <c>(P)</c>. <b>Units:</b> nats. Of one dimension by itself: <see cref="MarginalLogSumExp"/>.</para>
 /// <para>Differences are formed before they are scaled and squared, in float64, so narrow components far from 0 lose no digits, as |z|² − 2zμ + |μ|²
 /// would. Each point passes the components in blocks of one fixed size with a running maximum, in one order whatever the threads and the tiles:
 /// results do not depend on them by a bit (they may differ in the last digit on machines with other vectors). All work is in base 2.</para>
@@ -50,74 +50,57 @@ internal sealed class PairwiseLogSumExp
     /// <param name="points">z <c>(P, L)</c>.</param>
     /// <param name="own">For each point a component that is left out of its sums; null to leave out none.</param>
     /// <param name="joint">S <c>(P)</c>.</param>
-    /// <param name="each">S_j <c>(P, L)</c>; null when not wanted: the exponentials of each dimension are most of the work.</param>
     /// <param name="options">Threads, progress, cancellation.</param>
-    internal void Run(double[] points, int[]? own, double[] joint, double[]? each, PairwiseOptions options)
+    internal void Run(double[] points, int[]? own, double[] joint, PairwiseOptions options)
     {
-        options.InTiles(points.Length / L, (first, end) => Tile(points, own, joint, each, first, end));
+        options.InTiles(points.Length / L, (first, end) => Tile(points, own, joint, first, end));
     }
 
-    private void Tile(double[] points, int[]? own, double[] joint, double[]? each, int first, int end)
+    private void Tile(double[] points, int[]? own, double[] joint, int first, int end)
     {
-        var W = each is null ? 1 : L + 1;
-        var states = new RunningLogSum[(end - first) * W];
+        var states = new RunningLogSum[end - first];
         Array.Fill(states, RunningLogSum.Empty);
-        Span<double> buffer = stackalloc double[(Together + 1) * K];
+        Span<double> buffer = stackalloc double[Together * K];
         for (var block = 0; block < blocks; block++)
         {
             var components = data.AsSpan(block * L * 3 * K, L * 3 * K);
             for (var p = first; p < end; p += Together)
             {
-                Block(components, points, own, block, p, Math.Min(end, p + Together), buffer, states.AsSpan((p - first) * W), W);
+                Block(components, points, own, block, p, Math.Min(end, p + Together), buffer, states.AsSpan(p - first));
             }
         }
-        for (var p = first; p < end; p++)
-        {
-            joint[p] = states[(p - first) * W].LogSum;
-            for (var j = 0; each is not null && j < L; j++) each[p * L + j] = states[(p - first) * W + 1 + j].LogSum;
-        }
+        for (var p = first; p < end; p++) joint[p] = states[p - first].LogSum;
     }
 
-    // A few points against one block, dimension by dimension, so that what is read again and again stays in the first-level cache: the exponents of
-    // a dimension go into the first part of the buffer, their sums over dimensions into one more part for each point.
-    private void Block(ReadOnlySpan<double> components, double[] points, int[]? own, int block, int first, int end, Span<double> buffer, Span<RunningLogSum> states, int W)
+    // A few points against one block, dimension by dimension, so that what is read again and again stays in the first-level cache: the buffer holds
+    // each point's sums over dimensions.
+    private void Block(ReadOnlySpan<double> components, double[] points, int[]? own, int block, int first, int end, Span<double> buffer, Span<RunningLogSum> states)
     {
-        buffer[K..].Clear();
+        buffer.Clear();
         for (var j = 0; j < L; j++)
         {
-            for (var p = first; p < end; p++)
-            {
-                var max = Exponents(components.Slice(j * 3 * K, 3 * K), points[p * L + j], buffer[..K], buffer.Slice((p - first + 1) * K, K));
-                if (W > 1) RunningLogSum.Add(ref states[(p - first) * W + 1 + j], buffer[..K], Left(p), max);
-            }
+            for (var p = first; p < end; p++) AddExponents(components.Slice(j * 3 * K, 3 * K), points[p * L + j], buffer.Slice((p - first) * K, K));
         }
         for (var p = first; p < end; p++)
         {
-            var sums = buffer.Slice((p - first + 1) * K, K);
-            RunningLogSum.Add(ref states[(p - first) * W], sums, Left(p), RunningLogSum.MaxOf(sums));
+            var sums = buffer.Slice((p - first) * K, K);
+            RunningLogSum.Add(ref states[p - first], sums, Left(p), RunningLogSum.MaxOf(sums));
         }
 
         int Left(int p) => own is not null && own[p] / K == block ? own[p] % K : -1;
     }
 
-    // Writes the exponents of one dimension, adds them to the sums, and gives their maximum lane by lane.
-    private static Vector<double> Exponents(ReadOnlySpan<double> components, double z, Span<double> exponents, Span<double> sums)
+    private static void AddExponents(ReadOnlySpan<double> components, double z, Span<double> sums)
     {
         ref var mu = ref MemoryMarshal.GetReference(components);
         ref var w = ref Unsafe.Add(ref mu, K);
         ref var c = ref Unsafe.Add(ref mu, 2 * K);
-        ref var to = ref MemoryMarshal.GetReference(exponents);
         ref var sum = ref MemoryMarshal.GetReference(sums);
         var zj = new Vector<double>(z);
-        var max = new Vector<double>(double.NegativeInfinity);
         for (nuint k = 0; k < K; k += (nuint)Vector<double>.Count)
         {
             var d = (zj - Vector.LoadUnsafe(ref mu, k)) * Vector.LoadUnsafe(ref w, k);
-            var t = Vector.FusedMultiplyAdd(-d, d, Vector.LoadUnsafe(ref c, k));
-            t.StoreUnsafe(ref to, k);
-            (t + Vector.LoadUnsafe(ref sum, k)).StoreUnsafe(ref sum, k);
-            max = Vector.MaxNative(max, t);
+            (Vector.FusedMultiplyAdd(-d, d, Vector.LoadUnsafe(ref c, k)) + Vector.LoadUnsafe(ref sum, k)).StoreUnsafe(ref sum, k);
         }
-        return max;
     }
 }

@@ -1,0 +1,62 @@
+using Elbow.Diagnostics;
+
+namespace Elbow.Tests.Diagnostics;
+
+/// <summary>Sums of one dimension at many points, against sums over all components.</summary>
+public sealed class MarginalLogSumExpTests
+{
+    private const int N = 1500;
+
+    [Theory]
+    [InlineData(1, 0.7, 0.7)]
+    [InlineData(1, 0.05, 0.05)]
+    [InlineData(1, 0.2, 2)]
+    [InlineData(30, 0.5, 1)]
+    [InlineData(1, 1e-4, 1e-4)]
+    [InlineData(1e6, 1, 1)]
+    public void At_PointsOfTheMixture_IsTheSumOverAllComponents(double spread, double narrowest, double widest)
+    {
+        var (mean, logVar, points, own) = Mixture(spread, narrowest, widest);
+        var sums = new MarginalLogSumExp(mean, logVar);
+        Agree(sums.At(points, null, new()), Exact(mean, logVar, points, null));
+        Agree(sums.At(points, own, new()), Exact(mean, logVar, points, own));
+    }
+
+    // Between far modes and beyond all of them interpolation is not to be trusted, and must know it.
+    [Fact]
+    public void At_PointsBetweenAndBeyondModes_IsTheSumOverAllComponents()
+    {
+        double[] mean = [.. Enumerable.Range(0, N).Select(n => n % 2 == 0 ? -8.0 : 8)], logVar = [.. mean.Select(m => m < 0 ? 0 : -1.0)];
+        double[] points = [.. Enumerable.Range(0, N).Select(n => -60 + 120.0 * n / (N - 1))];
+        Agree(new MarginalLogSumExp(mean, logVar).At(points, null, new()), Exact(mean, logVar, points, null));
+    }
+
+    [Fact]
+    public void At_OtherThreads_IsTheSameToTheBit()
+    {
+        var (mean, logVar, points, own) = Mixture(1, 0.3, 1);
+        var sums = new MarginalLogSumExp(mean, logVar);
+        Assert.Equal(sums.At(points, own, new() { Threads = 1 }), sums.At(points, own, new() { Threads = 3 }));
+    }
+
+    private static void Agree(double[] found, double[] exact)
+    {
+        for (var p = 0; p < exact.Length; p++) Assert.True(found[p] == exact[p] || Math.Abs(found[p] - exact[p]) < 1e-10 + 1e-13 * Math.Abs(exact[p]), $"point {p}: {found[p]:R} is not {exact[p]:R}");
+    }
+
+    private static (double[] Mean, double[] LogVar, double[] Points, int[] Own) Mixture(double spread, double narrowest, double widest)
+    {
+        var random = new StableRandom(7);
+        double[] mean = [.. Enumerable.Range(0, N).Select(_ => spread * random.NextNormal())];
+        double[] tau = [.. Enumerable.Range(0, N).Select(n => narrowest * Math.Pow(widest / narrowest, n / (N - 1.0)))];
+        double[] points = [.. mean.Select((m, n) => m + tau[n] * random.NextNormal())];
+        return (mean, [.. tau.Select(t => 2 * Math.Log(t))], points, [.. Enumerable.Range(0, N)]);
+    }
+
+    private static double[] Exact(double[] mean, double[] logVar, double[] points, int[]? own) => [.. points.Select((v, p) =>
+    {
+        var terms = mean.Select((m, n) => own is not null && own[p] == n ? double.NegativeInfinity : -0.5 * ((v - m) * (v - m) / Math.Exp(logVar[n]) + logVar[n] + Math.Log(2 * Math.PI))).ToArray();
+        var max = terms.Max();
+        return double.IsNegativeInfinity(max) ? max : max + Math.Log(terms.Sum(term => Math.Exp(term - max)));
+    })];
+}
