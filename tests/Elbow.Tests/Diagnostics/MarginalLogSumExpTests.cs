@@ -13,6 +13,8 @@ public sealed class MarginalLogSumExpTests
     [InlineData(1, 0.2, 2)]
     [InlineData(30, 0.5, 1)]
     [InlineData(1, 1e-4, 1e-4)]
+    [InlineData(1, 1e-5, 1)]
+    [InlineData(1e-3, 0.5, 5)]
     [InlineData(1e6, 1, 1)]
     public void At_PointsOfTheMixture_IsTheSumOverAllComponents(double spread, double narrowest, double widest)
     {
@@ -29,6 +31,25 @@ public sealed class MarginalLogSumExpTests
         double[] mean = [.. Enumerable.Range(0, N).Select(n => n % 2 == 0 ? -8.0 : 8)], logVar = [.. mean.Select(m => m < 0 ? 0 : -1.0)];
         double[] points = [.. Enumerable.Range(0, N).Select(n => -60 + 120.0 * n / (N - 1))];
         Agree(new MarginalLogSumExp(mean, logVar).At(points, null, new()), Exact(mean, logVar, points, null));
+    }
+
+    // Blocks of far components are passed over; where everything is far, the nearest of all counts, and a component left out must not be it.
+    [Fact]
+    public void At_NarrowPosteriorsAndFarPoints_IsTheSumOverAllComponents()
+    {
+        var (mean, logVar, points, own) = Mixture(1, 1e-4, 1e-3);
+        points = [.. points.Select((v, p) => p % 3 == 0 ? v : 20 * (p % 3 - 1.5) + v)];
+        mean[7] = mean[8];
+        var sums = new MarginalLogSumExp(mean, logVar);
+        Agree(sums.At(points, null, new()), Exact(mean, logVar, points, null));
+        Agree(sums.At(points, own, new()), Exact(mean, logVar, points, own));
+    }
+
+    [Fact]
+    public void At_OneOrTwoComponents_LeavesOutWhatItIsAskedTo()
+    {
+        Assert.Equal([double.NegativeInfinity], new MarginalLogSumExp([1], [0]).At([3.0], [0], new()));
+        Agree(new MarginalLogSumExp([2, 1], [0, -1]).At([1.5, 2], [0, 1], new()), Exact([2, 1], [0, -1], [1.5, 2], [0, 1]));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ public sealed record PairwiseOptions
     /// <summary>Threads; null for ELBOW_THREADS, and without it as many as there are cores.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Told how many points are done, one call at a time.</summary>
+    /// <summary>Told how many points are done, one call at a time; of a point that is seen jointly and latent by latent, the part of the work.</summary>
     public IProgress<int>? Progress { get; init; }
 
     /// <summary>Stops the work.</summary>

@@ -10,7 +10,8 @@ internal readonly record struct RunningLogSum(double Max, double Sum)
     /// <summary>Exponents in one block.</summary>
     internal const int Block = 128;
 
-    private const double Negligible = 75;
+    /// <summary>What is so many powers of 2 below a sum is left out of it.</summary>
+    internal const double Negligible = 75;
 
     internal static readonly RunningLogSum Empty = new(double.NegativeInfinity, 0);
 
