@@ -99,6 +99,7 @@ internal static class AnatomyTable
             .. anatomy.InfoNce.Select(point => (IReadOnlyList<string>)[$"B = {point.BatchSize}", Value(point.Information.Value), Error(point.Information.StandardError), Value(point.Ceiling)]),
             [$"all {anatomy.MixtureSize}", Value(anatomy.Terms.MutualInformation.Value), Error(anatomy.Terms.MutualInformation.StandardError), Value(Math.Log(anatomy.MixtureSize))],
         ]);
+        Console.Out.WriteLine("errors of B rows are between batches, that of all rows between examples");
     }
 
     private static string Value(double value) => Math.Abs(value) >= 1e6 ? $"{value:0.###E+0}" : $"{value:F3}";

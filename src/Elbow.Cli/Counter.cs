@@ -7,23 +7,35 @@ internal sealed class Counter(string what, long total = 1) : IProgress<int>, IPr
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
     private readonly Stopwatch sinceDrawn = Stopwatch.StartNew();
-    private readonly Stopwatch watch = Stopwatch.StartNew();
+    private readonly Stopwatch watch = new();
     private readonly bool terminal = !Console.IsErrorRedirected;
+    private double first;
     private bool drawn;
 
-    public void Report(int value) => Draw($"{value}/{total}", (double)value / total);
+    public void Report(int value)
+    {
+        if (IsTime) Draw($"{value}/{total}", (double)value / total);
+    }
 
     /// <summary>The same for work that is told by its share.</summary>
     public void Report(double value)
     {
-        if (terminal && (!drawn || sinceDrawn.Elapsed > Refresh)) Draw($"{value:P1}", value);
+        if (IsTime) Draw($"{value:P1}", value);
     }
 
+    private bool IsTime => terminal && (!drawn || sinceDrawn.Elapsed > Refresh);
+
+    // How long is left is told by what was done since the first word of it: what came before is another kind of work.
     private void Draw(string done, double share)
     {
-        if (!terminal) return;
-        var left = TimeSpan.FromSeconds(watch.Elapsed.TotalSeconds * (1 - share) / Math.Max(1e-9, share));
-        Console.Error.Write($"\r\e[2K{what} {done} ({(int)left.TotalMinutes}:{left.Seconds:00} left)");
+        if (!watch.IsRunning)
+        {
+            first = share;
+            watch.Start();
+        }
+        var seconds = watch.Elapsed.TotalSeconds * (1 - share) / Math.Max(1e-9, share - first);
+        var left = watch.Elapsed < Refresh ? "" : $" ({(int)(seconds / 60)}:{(int)seconds % 60:00} left)";
+        Console.Error.Write($"\r\e[2K{what} {done}{left}");
         sinceDrawn.Restart();
         drawn = true;
     }

@@ -43,19 +43,28 @@ internal static class Output
     }
 
     /// <summary>Prints rows under headings; columns of numbers are aligned to the right.</summary>
+    /// <remarks>In a narrow terminal the last column wraps, the others keep all they hold; explanations under the heading "what" are left out where too little room is left for them.</remarks>
     internal static void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> content)
     {
+        const int Around = 3, Edges = 2, LeastWrapped = 16, LeastProse = 24;
         IReadOnlyList<string>[] rows = [.. content];
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        var room = Console.IsOutputRedirected ? int.MaxValue : console.Profile.Width;
+        int[] widths = [.. headings.Select((heading, k) => rows.Select(row => row[k].Length).Append(heading.Length).Max())];
+        var left = room - Edges - widths[..^1].Sum(width => width + Around) - Around;
+        var columns = headings[^1] == "what" && left < Math.Min(LeastProse, widths[^1]) ? headings.Count - 1 : headings.Count;
         var table = new Table().Border(TableBorder.Minimal);
-        foreach (var (heading, k) in headings.Select((heading, k) => (heading, k)))
+        foreach (var (heading, k) in headings.Take(columns).Select((heading, k) => (heading, k)))
         {
-            var column = new TableColumn(Markup.Escape(heading)).NoWrap();
+            var column = new TableColumn(Markup.Escape(heading));
+            if (k < headings.Count - 1) column.NoWrap();
             var numbers = k > 0 && rows.All(row => row[k].Length == 0 || char.IsAsciiDigit(row[k].TrimStart('-', '+', ' ').FirstOrDefault()));
             table.AddColumn(numbers ? column.RightAligned() : column);
         }
-        foreach (var row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
-        if (Console.IsOutputRedirected) console.Profile.Width = 200;
+        foreach (var row in rows) table.AddRow([.. row.Take(columns).Select(Markup.Escape)]);
+        // A table that is given less than it needs loses whole columns, and nobody sees that a number is missing.
+        widths[^1] = Math.Min(widths[^1], Math.Max(left, LeastWrapped));
+        console.Profile.Width = Edges + widths[..columns].Sum(width => width + Around);
         console.Write(table);
     }
 

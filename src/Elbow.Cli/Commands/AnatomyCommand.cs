@@ -63,7 +63,7 @@ internal static class AnatomyCommand
         using var pairs = new Counter("comparing", options.Points ?? data.Count);
         var anatomy = SplitAnatomy.Run(trained, data, options with { Pairwise = options.Pairwise with { Progress = pairs } }, heldOut, encoding);
         pairs.Dispose();
-        var match = search is null ? null : LatentMatch.Of(trained, heldOut ?? data, search, options.Pairwise);
+        var match = search is null ? null : Counted(search, options, told => LatentMatch.Of(trained, heldOut ?? data, search, told));
         if (sheet is not null) Draw(sheet, trained, match!.Holes);
         var report = Store(trained, split, mixture, anatomy, match);
         write(report, $"{trained.Folder.Name}, checkpoint {trained.Checkpoint}, {split} split", anatomy, match);
@@ -80,10 +80,16 @@ internal static class AnatomyCommand
         using var pairs = new Counter("comparing", options.Points ?? posteriors.Count);
         var anatomy = Anatomy.Of(posteriors, p, options with { Pairwise = options.Pairwise with { Progress = pairs } });
         pairs.Dispose();
-        var match = search is null ? null : LatentMatch.Of(posteriors, p, search, options.Pairwise);
+        var match = search is null ? null : Counted(search, options, told => LatentMatch.Of(posteriors, p, search, told));
         var report = new JsonObject();
         AnatomyReport.AddTo(report, anatomy, match);
         write(report, $"{name}, prior {p.Name}", anatomy, match);
+    }
+
+    private static LatentMatch Counted(HoleOptions search, AnatomyOptions options, Func<PairwiseOptions, LatentMatch> match)
+    {
+        using var points = new Counter("looking for holes", search.Points);
+        return match(options.Pairwise with { Progress = points });
     }
 
     private static AggregatePosterior Posteriors(string? mu, string? logVar, string? scale, bool asGiven)

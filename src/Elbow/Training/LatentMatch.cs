@@ -28,7 +28,7 @@ public sealed record LatentMatch(HoleReport Holes, IReadOnlyList<TwoSampleResult
     /// <param name="trained">Its posteriors are Gaussians.</param>
     /// <param name="split">Its codes make up q(z); two rows at least.</param>
     /// <param name="holes">How holes are looked for; its seed is that of all draws.</param>
-    /// <param name="pairs">Threads and cancellation.</param>
+    /// <param name="pairs">Threads, progress (of <see cref="HoleOptions.Points"/>) and cancellation.</param>
     public static LatentMatch Of(TrainedModel trained, IDataset split, HoleOptions holes, PairwiseOptions? pairs = null)
     {
         ArgumentNullException.ThrowIfNull(trained);

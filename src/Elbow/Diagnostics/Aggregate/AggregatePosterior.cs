@@ -240,20 +240,14 @@ public sealed class AggregatePosterior
         options ??= new PairwiseOptions();
         // What single latents take varies with how narrow posteriors are; a tenth is what it mostly is, and the count never stands still for long.
         var ofJoint = each is null ? 1 : 0.9;
-        var inJoint = options.Progress is null || each is null ? options : options with { Progress = new Share(options.Progress, ofJoint) };
-        if (full is null) pairs.Value.Run(points, own, joint, inJoint);
-        else full.Run(points, own, joint, inJoint);
+        if (full is null) pairs.Value.Run(points, own, joint, options.Part(0, ofJoint));
+        else full.Run(points, own, joint, options.Part(0, ofJoint));
         for (var j = 0; each is not null && j < LatentDim; j++)
         {
             var sums = new MarginalLogSumExp(Column(mean, j), Column(logVar, j)).At(Column(points, j), own, options with { Progress = null });
             for (var p = 0; p < sums.Length; p++) each[p * LatentDim + j] = sums[p];
             options.Progress?.Report((int)Math.Round(joint.Length * (ofJoint + (1 - ofJoint) * (j + 1) / LatentDim)));
         }
-    }
-
-    private sealed class Share(IProgress<int> whole, double of) : IProgress<int>
-    {
-        public void Report(int value) => whole.Report((int)(value * of));
     }
 
     private double[] Column(double[] rows, int j)

@@ -17,6 +17,9 @@ public sealed record PairwiseOptions
 
     internal int ThreadCount => Math.Max(1, Threads ?? (int.TryParse(Environment.GetEnvironmentVariable("ELBOW_THREADS"), out var asked) && asked > 0 ? asked : Environment.ProcessorCount));
 
+    /// <summary>For a part of the work: what it reports is counted from what was done before, a point of it as a share of one.</summary>
+    internal PairwiseOptions Part(int before, double share = 1) => Progress is null ? this : this with { Progress = new PartOf(Progress, before, share) };
+
     /// <summary>Takes all points through some work, <see cref="TileRows"/> of them at a time.</summary>
     /// <param name="points">How many.</param>
     /// <param name="tile">The work, from one point to before another.</param>
@@ -40,5 +43,10 @@ public sealed record PairwiseOptions
             if (Progress is null) return;
             lock (reporting) Progress.Report(done += end - first);
         }
+    }
+
+    private sealed class PartOf(IProgress<int> whole, int before, double share) : IProgress<int>
+    {
+        public void Report(int value) => whole.Report(before + (int)(value * share));
     }
 }

@@ -33,6 +33,9 @@ public sealed record HoleOptions
     /// <summary>Of all draws.</summary>
     public long Seed { get; init; } = 1;
 
+    /// <summary>Points at which q(z), or a perfect fit in its place, is evaluated in all: what progress counts.</summary>
+    public int Points => 2 * (Samples + NullReplicates * NullSamples);
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Samples, LeastSamples);

@@ -20,7 +20,7 @@ public static class Holes
     /// <param name="aggregate">q(z), of two examples at least.</param>
     /// <param name="prior">p(z).</param>
     /// <param name="options">Threshold, samples, seed.</param>
-    /// <param name="pairs">Threads and cancellation of the sums over all pairs.</param>
+    /// <param name="pairs">Threads, progress (of <see cref="HoleOptions.Points"/>) and cancellation of the sums over all pairs.</param>
     /// <exception cref="ArgumentException">The numbers of latents differ.</exception>
     public static HoleReport Find(AggregatePosterior aggregate, LatentPrior prior, HoleOptions? options = null, PairwiseOptions? pairs = null)
     {
@@ -28,10 +28,11 @@ public static class Holes
         ArgumentNullException.ThrowIfNull(prior);
         (options ??= new()).Check();
         if (prior.LatentDim != aggregate.LatentDim) throw new ArgumentException($"the prior has {prior.LatentDim} latents, the codes have {aggregate.LatentDim}", nameof(prior));
+        pairs ??= new();
         var z = prior.Draw(options.Samples, Seed(options, 0));
         var logPrior = prior.LogDensity(z);
         var ratio = Subtract(aggregate.LogDensity(z, pairs), logPrior);
-        var cut = Cut.Of(ratio, OwnRatio(aggregate, prior, options.Samples, Seed(options, 1), pairs), options);
+        var cut = Cut.Of(ratio, OwnRatio(aggregate, prior, options.Samples, Seed(options, 1), pairs.Part(options.Samples)), options);
         var scale = Moments.Of(z, prior.LatentDim);
         var band = NullBand(aggregate, prior, scale, options, pairs);
         var inside = Enumerable.Range(0, options.Samples).Where(i => ratio[i] < cut.Threshold).ToArray();
@@ -43,21 +44,22 @@ public static class Holes
     }
 
     // log q₋ − log p at draws from q.
-    private static double[] OwnRatio(AggregatePosterior aggregate, LatentPrior prior, int count, long seed, PairwiseOptions? pairs)
+    private static double[] OwnRatio(AggregatePosterior aggregate, LatentPrior prior, int count, long seed, PairwiseOptions pairs)
     {
         var (z, logQ) = aggregate.LeftOut(count, seed, pairs);
         return Subtract(logQ, prior.LogDensity(z));
     }
 
-    private static (double, double) NullBand(AggregatePosterior aggregate, LatentPrior prior, Moments scale, HoleOptions options, PairwiseOptions? pairs)
+    private static (double, double) NullBand(AggregatePosterior aggregate, LatentPrior prior, Moments scale, HoleOptions options, PairwiseOptions pairs)
     {
         var (fit, shares) = (new PerfectFit(aggregate, prior, scale.Mean, scale.Deviation), new double[options.NullReplicates]);
         for (var r = 0; r < shares.Length; r++)
         {
             var perfect = fit.Draw(Seed(options, 100 + 3 * r));
             var z = prior.Draw(options.NullSamples, Seed(options, 101 + 3 * r));
-            var ratio = Subtract(perfect.LogDensity(z, pairs), prior.LogDensity(z));
-            shares[r] = Cut.Of(ratio, OwnRatio(perfect, prior, options.NullSamples, Seed(options, 102 + 3 * r), pairs), options).PriorMass.Value;
+            var before = 2 * (options.Samples + r * options.NullSamples);
+            var ratio = Subtract(perfect.LogDensity(z, pairs.Part(before)), prior.LogDensity(z));
+            shares[r] = Cut.Of(ratio, OwnRatio(perfect, prior, options.NullSamples, Seed(options, 102 + 3 * r), pairs.Part(before + options.NullSamples)), options).PriorMass.Value;
         }
         var mean = shares.Average();
         var deviation = Math.Sqrt(shares.Sum(share => (share - mean) * (share - mean)) / (shares.Length - 1));
