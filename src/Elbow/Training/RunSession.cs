@@ -169,7 +169,32 @@ public sealed class RunSession : IDisposable
                 error.Message,
                 $"the last checkpoint is sound; lower training.optimizer.lr, set training.clipNorm, or bound the posterior with model.posterior.logVarLimit, then train again", error);
         }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            TryTell(error, state.Step);
+            throw;
+        }
     }
+
+    // Whoever looks at the run later is to see why it ended; with a full disk there is no room for that.
+    private void TryTell(Exception error, long step)
+    {
+        try
+        {
+            Emit(new Failed(time.GetUtcNow(), Said(error).Split('\n')[0], step));
+        }
+        catch (Exception second) when (second is UserException or RunFailedException)
+        {
+        }
+    }
+
+    private static string Said(Exception error) => error switch
+    {
+        UserException user => user.What,
+        RunFailedException failed => failed.What,
+        TorchException => error.Message,
+        _ => $"{error.GetType().Name}: {error.Message}",
+    };
 
     /// <summary>Makes weights from elsewhere the first checkpoints of a new run, best and last: it can be used, and training begins from them.</summary>
     /// <param name="model">All tensors of the model.</param>
@@ -268,8 +293,7 @@ public sealed class RunSession : IDisposable
         }
         catch (Exception error)
         {
-            var what = error switch { UserException user => user.What, RunFailedException failed => failed.What, _ => $"{error.GetType().Name}: {error.Message}" };
-            var warned = new Warned(time.GetUtcNow(), $"there is no new explorer/ for the studio: {what.Split('\n')[0]}; once that is mended, elbow explore {Folder.Name} writes it");
+            var warned = new Warned(time.GetUtcNow(), $"there is no new explorer/ for the studio: {Said(error).Split('\n')[0]}; once that is mended, elbow explore {Folder.Name} writes it");
             try
             {
                 Emit(warned);

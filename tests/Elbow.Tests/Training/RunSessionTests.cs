@@ -68,6 +68,26 @@ public sealed class RunSessionTests
     }
 
     [Fact]
+    public void Train_AnyOtherError_IsWhyTheRunEndedAndComesThrough()
+    {
+        using var store = new TemporaryFolder();
+        string run;
+        using (var session = RunSession.Start(TinyRun.Config(), store.Path, "bad", [], TimeProvider.System))
+        {
+            run = session.Folder.Root;
+            session.Stepped = progress =>
+            {
+                if (progress is { Epoch: 2, Batch: 2 }) throw new UserException("no memory is left", "use a smaller batch");
+            };
+            Assert.Equal("use a smaller batch", Assert.Throws<UserException>(() => session.Train(CancellationToken.None)).Mend);
+            var failed = Assert.Single(EventLogReader.ReadAll(session.Folder.EventsPath).Events.OfType<Failed>());
+            Assert.Equal("no memory is left", failed.Reason);
+        }
+        Assert.Equal(RunStatus.Failed, RunFolder.Open(run).ReadStatus());
+        using (var session = RunSession.Resume(run, [], null, TimeProvider.System)) Assert.Equal(TrainingOutcome.Finished, session.Train(CancellationToken.None));
+    }
+
+    [Fact]
     public void Train_Pictures_AreWrittenAsOftenAsAsked()
     {
         using var store = new TemporaryFolder();
