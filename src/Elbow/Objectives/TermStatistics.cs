@@ -8,6 +8,7 @@ public sealed class TermStatistics : IDisposable
     private Tensor? sums;
     private string[] names = [];
     private double objective;
+    private BatchSums batches;
 
     /// <summary>Examples taken in.</summary>
     public long Count { get; private set; }
@@ -25,6 +26,7 @@ public sealed class TermStatistics : IDisposable
         var B = terms.Terms[0].PerExample.Shape[0];
         Count += B;
         objective += B * objectiveValue;
+        batches = batches.With(B, objectiveValue);
         if (sums is not null)
         {
             sums.AddInPlace(batch);
@@ -42,8 +44,12 @@ public sealed class TermStatistics : IDisposable
         return Tensor.Stack(0, values.Sum(1L), values.Square().Sum(1L));
     }
 
-    /// <summary>Mean of the scalar objective, weighted by batch size.</summary>
-    public double Objective => objective / Count;
+    /// <summary>The scalar objective O, weighted by batch size B: Ō = Σ B O / Σ B, nats.</summary>
+    /// <remarks>
+    /// Its standard error is that between batches, √(M/(M − 1) Σ B²(O − Ō)²) / Σ B over M of them, for an objective need be no mean over examples; NaN of one
+    /// batch. Over the batches of training it holds what the weights moved meanwhile as well.
+    /// </remarks>
+    public Estimate Objective => batches.Mean(objective, Count);
 
     /// <summary>Each term's mean and standard error, in the order of the objective.</summary>
     public IReadOnlyList<KeyValuePair<string, Estimate>> Estimates()
@@ -62,13 +68,15 @@ public sealed class TermStatistics : IDisposable
     }
 
     /// <summary>Everything it has summed: what a checkpoint in the middle of an epoch holds.</summary>
-    public Snapshot Save() => new(Count, objective, names, sums?.ToArray<double>() ?? []);
+    public Snapshot Save() => new(Count, objective, names, sums?.ToArray<double>() ?? []) { Batches = batches };
 
     /// <summary>Continues from a snapshot.</summary>
     public void Load(Snapshot snapshot, Device device)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         (Count, objective, names) = (snapshot.Count, snapshot.Objective, [.. snapshot.Names]);
+        // A checkpoint of earlier versions does not have them: then the error of this epoch is not known.
+        batches = snapshot.Batches ?? (Count == 0 ? default : new BatchSums(0, double.NaN, double.NaN, double.NaN));
         sums?.Dispose();
         sums = snapshot.Sums.Count == 0 ? null : TensorScope.Detach(Tensor.From(snapshot.Sums.ToArray(), [2, names.Length], device));
     }
@@ -78,6 +86,7 @@ public sealed class TermStatistics : IDisposable
     {
         sums?.Dispose();
         (sums, names, Count, objective) = (null, [], 0, 0);
+        batches = default;
     }
 
     /// <inheritdoc/>
@@ -88,5 +97,26 @@ public sealed class TermStatistics : IDisposable
     /// <param name="Objective">Sum of the objective over examples.</param>
     /// <param name="Names">Terms.</param>
     /// <param name="Sums">Sums, then sums of squares, in the order of the names.</param>
-    public sealed record Snapshot(long Count, double Objective, IReadOnlyList<string> Names, IReadOnlyList<double> Sums);
+    public sealed record Snapshot(long Count, double Objective, IReadOnlyList<string> Names, IReadOnlyList<double> Sums)
+    {
+        /// <summary>What the error of the objective needs; null in files of earlier versions.</summary>
+        public BatchSums? Batches { get; init; }
+    }
+
+    /// <summary>Sums over batches of B examples whose objective is O.</summary>
+    /// <param name="Batches">How many.</param>
+    /// <param name="Weights">Σ B².</param>
+    /// <param name="WeightedValues">Σ B² O.</param>
+    /// <param name="Squares">Σ B² O².</param>
+    public readonly record struct BatchSums(long Batches, double Weights, double WeightedValues, double Squares)
+    {
+        internal BatchSums With(double B, double O) => new(Batches + 1, Weights + B * B, WeightedValues + B * B * O, Squares + B * B * O * O);
+
+        internal Estimate Mean(double sum, long count)
+        {
+            var mean = sum / count;
+            var squares = Math.Max(0, Squares - 2 * mean * WeightedValues + mean * mean * Weights);
+            return new Estimate(mean, Batches < 2 ? double.NaN : Math.Sqrt(squares * Batches / (Batches - 1.0)) / count);
+        }
+    }
 }

@@ -134,7 +134,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
     private static double RelativeGap(IReadOnlyDictionary<string, TermValue> train) =>
         train.TryGetValue("entropyGap", out var gap) && train.TryGetValue("elbo", out var elbo) ? Math.Abs(gap.Mean / elbo.Mean) : double.NaN;
 
-    private double Monitored(TermStatistics judged) => (experiment.Objective as IMonitored)?.Monitored(judged) ?? judged.Objective;
+    private double Monitored(TermStatistics judged) => (experiment.Objective as IMonitored)?.Monitored(judged) ?? judged.Objective.Value;
 
     private void Learn(TermStatistics judged) => (experiment.Objective as ILearnsFromEpochs)?.EpochEnded(experiment.Model, judged);
 
@@ -199,7 +199,7 @@ public sealed class Trainer(Experiment experiment, TrainingState state, IRunSink
     private static Dictionary<string, TermValue> Values(TermStatistics statistics)
     {
         var values = statistics.Estimates().ToDictionary(pair => pair.Key, pair => new TermValue(pair.Value.Value, pair.Value.StandardError));
-        values["objective"] = new TermValue(statistics.Objective, double.NaN);
+        values["objective"] = new TermValue(statistics.Objective.Value, statistics.Objective.StandardError);
         return values;
     }
 }

@@ -20,7 +20,7 @@ public sealed class TermStatisticsTests
         Assert.Equal("a", name);
         Assert.Equal(11, statistics.Count);
         Assert.Equal(0, Fault(_ => found.Value), 1e-10);
-        Assert.Equal(0, Fault(_ => statistics.Objective), 1e-10);
+        Assert.Equal(0, Fault(_ => statistics.Objective.Value), 1e-10);
         Assert.Equal(expected.StandardError, found.StandardError, 1e-10);
     }
 
@@ -49,6 +49,24 @@ public sealed class TermStatisticsTests
         Add(after, values.Narrow(0, 5, 5));
         Assert.Equal(whole.Estimates(), after.Estimates());
         Assert.Equal(whole.Objective, after.Objective);
+    }
+
+    // Equal batches: the textbook error of their mean. Unequal ones: the formula written out.
+    [Fact]
+    public void Objective_OverBatches_HasTheErrorBetweenThem()
+    {
+        using var scope = TensorScope.Open();
+        using var equal = new TermStatistics();
+        double[] means = [-3, -1, -2.5, -2];
+        foreach (var mean in means) Add(equal, Tensor.From([mean, mean, mean]));
+        Assert.Equal(Estimate.Of(means).StandardError, equal.Objective.StandardError, 1e-12);
+
+        using var unequal = new TermStatistics();
+        Add(unequal, Tensor.From([1.0, 3]));
+        Assert.True(double.IsNaN(unequal.Objective.StandardError));
+        Add(unequal, Tensor.From([5.0]));
+        Assert.Equal(3, unequal.Objective.Value, 1e-12);
+        Assert.Equal(Math.Sqrt(2.0 * (4 * 1 + 1 * 4)) / 3, unequal.Objective.StandardError, 1e-12);
     }
 
     [Fact]
