@@ -31,17 +31,17 @@ export function CompareCurves({ members, comparison, labels }: { members: Member
       <div class="chips" role="group" aria-label="Terms">
         {available.map(name => { const on = names.includes(name); return <button key={name} type="button" class="chip" aria-pressed={on} title={term(name).formula} onClick={() => (chosen.value = on ? names.filter(other => other !== name) : [...names, name])}>{fullName(name)}</button>; })}
       </div>
-      <div style={{ margin: "1rem 0 1.2rem" }}><Legend entries={inGroups ? comparison.groups.map((group, i) => ({ label: group.ids.length > 1 ? `${labels[i]} (${group.ids.length} seeds)` : labels[i]!, title: group.label, colour: seriesColour(i) })) : members.map(({ run, colour }) => ({ label: run.name || run.id, colour }))} /></div>
+      <div style={{ margin: "1rem 0 1.2rem" }}><Legend entries={inGroups ? comparison.groups.map((group, i) => ({ label: group.ids.length > 1 ? `${labels[i]} (${group.ids.length} seeds)` : labels[i]!, title: group.label, colour: seriesColour(i) })) : members.map(({ name, colour }) => ({ label: name, colour }))} /></div>
       <div class="figures">
         {names.map(name => <CurveFigure key={name} title={fullName(name)} formula={term(name).formula} lines={lines.get(name) ?? []} x={abscissaKind.value} smoothing={smoothing.value} log={logarithmic.value} all={everything.value} height={260} unit={unit(name)} quiet />)}
       </div>
-      <p class="caption" style={{ marginTop: ".8rem" }}>{inGroups ? "Lines are means over seeds, bands ± 2 standard deviations between seeds; where there is one seed alone, ± 2 standard errors over its examples." : "Bands are ± 2 standard errors over the examples of the split."}</p>
+      <p class="caption" style={{ marginTop: ".8rem" }}>{inGroups ? "Lines are means over seeds, bands ± 2 standard deviations between seeds; where there is one seed alone, ± 2 standard errors over its examples." : "Bands are ± 2 standard errors over the examples of the split, of the objective over its batches."}</p>
     </section>
   );
 }
 
-const runLines = (name: string, members: Member[], curves: ReturnType<typeof useCurves>): CurveLine[] =>
-  members.flatMap(({ run, colour }) => { const curve = curves.get(run.id)?.[name]; return curve ? [{ label: run.name || run.id, colour, curve }] : []; });
+const runLines = (term: string, members: Member[], curves: ReturnType<typeof useCurves>): CurveLine[] =>
+  members.flatMap(({ run, name, colour }) => { const curve = curves.get(run.id)?.[term]; return curve ? [{ label: name, colour, curve }] : []; });
 
 const groupLines = (name: string, comparison: Comparison, labels: string[], curves: ReturnType<typeof useCurves>): CurveLine[] =>
   comparison.groups.flatMap((group, i) => {

@@ -15,7 +15,7 @@ export function CompareTables({ comparison, runs, labels }: { comparison: Compar
   const likely = comparison.metrics.filter(name => atFirst.includes(name));
   const [metrics, setMetrics] = useState<string[] | null>(null);
   const shown = metrics ?? (likely.length > 0 ? likely.slice(0, 4) : comparison.metrics.slice(0, 4));
-  const names = new Map(runs.map(run => [run.id, run.name || run.id]));
+  const known = new Map(runs.map(run => [run.id, run]));
   const named = (label: string) => labels[comparison.groups.findIndex(group => group.label === label)] ?? label;
   const pairs = comparison.pairs.filter(pair => shown.includes(pair.metric));
   return (
@@ -25,7 +25,7 @@ export function CompareTables({ comparison, runs, labels }: { comparison: Compar
       </Menu></div>
       <DataTable name="Configurations" rows={comparison.groups} rowKey={group => group.ids.join()} caption="Mean ± standard deviation between seeds; of one seed alone its value."
         columns={[
-          { title: "Configuration", cell: group => labels[comparison.groups.indexOf(group)], show: group => <span title={group.label}><i class="swatch" style={{ background: seriesColour(comparison.groups.indexOf(group)) }} />{labels[comparison.groups.indexOf(group)]}{group.ids.length > 1 && <small class="soft block">{group.ids.map(id => names.get(id) ?? id).join(", ")}</small>}</span> },
+          { title: "Configuration", cell: group => labels[comparison.groups.indexOf(group)], show: group => <span title={group.label}><i class="swatch" style={{ background: seriesColour(comparison.groups.indexOf(group)) }} />{labels[comparison.groups.indexOf(group)]}{group.ids.length > 1 && <small class="soft block">{inside(group.ids.map(id => known.get(id)!))}</small>}</span> },
           { title: "Seeds", number: true, cell: group => group.ids.length },
           ...shown.map(name => ({
             title: fullName(name), hint: term(name).formula, number: true,
@@ -48,6 +48,12 @@ export function CompareTables({ comparison, runs, labels }: { comparison: Compar
       )}
     </>
   );
+}
+
+/** The names of a group's runs; the seeds where the names are one. */
+function inside(runs: Summary[]): string {
+  const names = runs.map(run => run.name || run.id);
+  return new Set(names).size === 1 && runs.every(run => run.seed !== null) ? `seeds ${runs.map(run => run.seed!).sort((a, b) => a - b).join(", ")}` : names.join(", ");
 }
 
 /** A mean over fewer seeds than the row has says so. */

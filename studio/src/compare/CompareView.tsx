@@ -1,18 +1,17 @@
 import { useMemo } from "preact/hooks";
 import { Loading } from "../parts/Loading";
 import { Problem } from "../parts/Problem";
-import type { Comparison, Summary } from "../source/documents";
-import { useDocument } from "../source/store";
+import type { Summary } from "../source/documents";
 import { CompareCurves } from "./CompareCurves";
 import { CompareTables } from "./CompareTables";
 import { labelsOf } from "./labels";
 import { members } from "./groups";
 import { Parallel } from "./Parallel";
 import { SideBySide } from "./SideBySide";
+import { useComparison } from "./useComparison";
 
 export function CompareView({ runs }: { runs: Summary[] }) {
-  const ids = runs.map(run => run.id);
-  const { value, problem } = useDocument<Comparison>(`/api/compare?ids=${ids.map(encodeURIComponent).join(",")}`);
+  const { value, problem } = useComparison(runs.map(run => run.id));
   const all = useMemo(() => members(runs, value), [runs, value]);
   const labels = useMemo(() => (value ? labelsOf(value, runs) : []), [value, runs]);
   return (

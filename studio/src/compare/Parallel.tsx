@@ -32,8 +32,8 @@ export function Parallel({ members, comparison }: { members: Member[]; compariso
       Plot.text(axes.map(title), { x: (name: string) => name, frameAnchor: "top", dy: -20, fill: "var(--ink)", fontWeight: 600, lineWidth: 9, lineAnchor: "bottom" }),
       Plot.line(points, { x: "axis", y: "at", z: point => point.member.run.id, stroke: point => point.member.colour, strokeWidth: 1.6, strokeOpacity: 0.75 }),
       Plot.dot(points, { x: "axis", y: "at", fill: point => point.member.colour, r: 3 }),
-      Plot.text(ticks, { x: "axis", y: "at", text: "text", dx: 7, textAnchor: "start", fill: "var(--soft)", stroke: "var(--paper)", strokeWidth: 4 }),
-      Plot.tip(points, Plot.pointer({ x: "axis", y: "at", title: point => `${point.member.run.name || point.member.run.id}\n${point.axis}: ${typeof point.value === "number" ? tick(Number(point.value.toPrecision(5))) : point.value ?? "none"}`, fill: "var(--raised)", stroke: "var(--rule)", fontSize: 12 })),
+      Plot.text(ticks, { x: "axis", y: "at", text: "text", dx: 5, dy: -7, textAnchor: "start", fill: "var(--soft)", stroke: "var(--paper)", strokeWidth: 4 }),
+      Plot.tip(points, Plot.pointer({ x: "axis", y: "at", title: point => `${point.member.name}\n${point.axis}: ${typeof point.value === "number" ? tick(Number(point.value.toPrecision(5))) : point.value ?? "none"}`, fill: "var(--raised)", stroke: "var(--rule)", fontSize: 12 })),
     ],
   });
   const table = () => ({ columns: ["run", ...axes.map(axis => axis.key)], rows: members.map(({ run }, r) => [run.id, ...axes.map(axis => axis.values[r])]) });

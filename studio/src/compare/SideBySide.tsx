@@ -63,7 +63,7 @@ function RunSamples({ member, z }: { member: Member; z: Float32Array | null }) {
   const decoded = useDecoded(opened?.decoder ?? null, z);
   const newest = value?.pictures.filter(item => item.kind === "samples").at(-1) ?? null;
   const saved = usePicture(value && (!can || failed) && newest ? fileAddress(id, newest.path) : null);
-  const name = member.run.name || id;
+  const { name } = member;
   return (
     <div class="compare-row">
       <span class="strip-name" title={id}><i class="swatch" style={{ background: member.colour }} />{name}</span>

@@ -22,7 +22,7 @@ export function RunsPage() {
       {value.skipped.length > 0 && (
         <details class="section">
           <summary class="soft">{count(value.skipped.length, "folder")} skipped</summary>
-          <ul class="warnings">{value.skipped.map(item => <li key={item.path}><span>{item.path}</span><span>{item.reason}</span></li>)}</ul>
+          <ul class="warnings">{value.skipped.map(item => <li key={item.path}>{!item.reason.includes(item.path) && <span>{item.path}</span>}<span>{item.reason}</span></li>)}</ul>
         </details>
       )}
     </>

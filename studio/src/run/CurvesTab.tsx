@@ -38,7 +38,7 @@ export function CurvesTab({ run }: { run: Detail }) {
       {!problem && !value && names.length > 0 && <Loading what="the curves" />}
       {chosen.length === 0 && <Empty title="No term is chosen" how="Choose one above." />}
       {value && <div class="figures">{chosen.map(key => <TermFigure key={key} name={key} curves={value} />)}</div>}
-      <p class="caption" style={{ marginTop: "1.5rem" }}>Means over examples. Bands are ± 2 standard errors, of the examples of the split. At most 1,000 points a line: the least and the greatest of every stretch are kept.</p>
+      <p class="caption" style={{ marginTop: "1.5rem" }}>Means over examples. Bands are ± 2 standard errors over the examples of the split, of the objective over its batches. At most 1,000 points a line: the least and the greatest of every stretch are kept.</p>
     </>
   );
 }

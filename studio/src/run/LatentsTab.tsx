@@ -24,6 +24,7 @@ export function LatentsTab({ run }: { run: Detail }) {
       {anatomy && (
         <div class="section">
           <DataTable name="Latents of the finished model" heading={`Latents of the finished model, ${anatomy.split} split`} rows={anatomy.perLatent} rowKey={row => String(row.index)}
+            caption={value && value.epoch.length > 0 ? "Measured on every row of the split with the checkpoint that was kept; the bars above on some rows after each epoch. A latent near the border may be active in one and collapsed in the other." : undefined}
             columns={[
               { title: "Latent", cell: row => row.index, show: row => `z${row.index}` },
               { title: "Information, nats", hint: "I(z_j; x)", number: true, cell: row => row.mutualInformation.value, show: row => <Measure value={row.mutualInformation.value} se={row.mutualInformation.se} /> },

@@ -29,7 +29,7 @@ const latest = (run: Summary) => run.metrics["validation/objective"] ?? run.metr
 /** Under the name, on a phone under the whole row: why the run failed or stopped, else its tags, else when it began. */
 export function beneath(run: Summary) {
   const tags = run.tags.join(" · ");
-  if (!run.reason) return <small>{tags || moment(run.started)}</small>;
+  if (!run.reason) return <small>{tags || (run.started ? moment(run.started) : "nothing logged yet")}</small>;
   const line = [run.reason, tags].filter(Boolean).join(" · ");
   return <small class={run.status === "failed" ? "why" : undefined} title={line}>{line}</small>;
 }
