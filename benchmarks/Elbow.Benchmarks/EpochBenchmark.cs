@@ -23,7 +23,7 @@ internal static class EpochBenchmark
         experiment.Judge(null, () =>
         {
             using var statistics = experiment.Evaluate(experiment.Data.Test!, 1);
-            loss = -statistics.Objective;
+            loss = -statistics.Objective.Value;
         });
         var seconds = watch.Elapsed.TotalSeconds;
         Console.WriteLine(JsonSerializer.Serialize(new { model, mode = "epoch", device = experiment.Device.ToString(), threads = Engine.Threads, seconds, load_s = loaded, train_s = trained - loaded, validate_s = seconds - trained, validation_loss = loss }));
