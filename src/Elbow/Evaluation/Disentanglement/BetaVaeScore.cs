@@ -5,7 +5,8 @@ namespace Elbow.Evaluation.Disentanglement;
 /// <para><b>Equation:</b> draw factor k; x = mean over B pairs of |z − z'|, the rows of a pair with the same level of factor k; the score is the accuracy of a linear classifier x → k on other draws.</para>
 /// <para><b>Shapes:</b> codes <c>(N, L)</c>, factors <c>(N, M)</c> → one number in [0, 1]. <b>Units:</b> none.</para>
 /// <para><b>Biased when:</b> slightly low, for the classifier is fitted to few draws; chance is 1/M, and codes that never vary score 0. A linear classifier forgives rotations: high scores are no proof of aligned latents.</para>
-/// <para><b>Source:</b> Higgins et al. 2017, beta-VAE, ICLR, section 3 and appendix (the paper was not at hand: numbers not checked). <b>Departs from the source:</b> no; the classifier is softmax regression on standardised x.</para>
+/// <para><b>Source:</b> Higgins et al. 2017, beta-VAE, ICLR, section 3 and appendix (the paper was not at hand: numbers not checked). <b>Departs from the source:</b> no; the classifier is softmax regression
+/// without a penalty, 300 steps on standardised x. "The same level" of a continuous factor is the same bin.</para>
 /// </remarks>
 public sealed class BetaVaeScore : IDisentanglementMetric
 {

@@ -8,7 +8,8 @@ namespace Elbow.Evaluation.Disentanglement;
 /// <para><b>Biased when:</b> D and C are low with trees, which spread a little importance over noise, and high with few rows, where unrelated codes get uneven
 /// importance by chance; I is low, for predictors are fitted to half of the rows, and its level of chance for classes is that of the commonest.</para>
 /// <para><b>Source:</b> Eastwood, Williams 2018, A framework for the quantitative evaluation of disentangled representations, ICLR, section 2 (the paper was not at hand: numbers not checked). <b>Departs from the source:</b>
-/// before weighting, the importances of each factor are scaled to sum to 1, so that no factor counts more for its units (lasso weights and split gains both have them); C is weighted
+/// before weighting, the importances of each factor are scaled to sum to 1, so that no factor counts more for its units (lasso weights and split gains both have them), and those of a factor that is
+/// predicted no better than by chance (by 2/√n of the n rows tested) are 0, where usual code keeps what noise gives; C is weighted
 /// like D, which after that is the plain mean over factors that are predicted at all; informativeness is a score that rises, the source gives the error. One latent, one factor: base 1 has no entropy, the part is 1.</para>
 /// </remarks>
 public sealed class Dci : IDisentanglementMetric

@@ -4,7 +4,7 @@ namespace Elbow.Evaluation.Disentanglement;
 
 /// <summary>The FactorVAE score: whether the latent that varies least while a factor is fixed tells which factor it was.</summary>
 /// <remarks>
-/// <para><b>Equation:</b> a vote: draw factor k, draw B rows with one of its levels, d = argmin_j Var(z_j over the rows)/Var(z_j over all). A majority vote names the k of each d; the score is its accuracy on other votes.</para>
+/// <para><b>Equation:</b> a vote: draw factor k, draw B rows (all, where there are fewer) with one of its levels, a bin if it is continuous, d = argmin_j Var(z_j over the rows)/Var(z_j over all). A majority vote names the k of each d; the score is its accuracy on other votes.</para>
 /// <para><b>Shapes:</b> codes <c>(N, L)</c>, factors <c>(N, M)</c> → one number in [0, 1]. <b>Units:</b> none.</para>
 /// <para><b>Biased when:</b> slightly low, for the majority is found from few votes; chance is 1/M. With rows that are no full grid, the others vary as they do in the data.</para>
 /// <para><b>Source:</b> Kim, Mnih 2018, arXiv 1802.05983, section 4 (the paper was not at hand: numbers not checked). <b>Departs from the source:</b> votes to test are not those that elect (the source's score is high by that); collapsed latents

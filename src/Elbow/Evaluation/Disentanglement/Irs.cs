@@ -8,7 +8,8 @@ namespace Elbow.Evaluation.Disentanglement;
 /// <para><b>Biased when:</b> high with few rows for each level, where the quantile is that of few numbers; low for continuous factors, which still vary within a bin: codes that are the factors score about 1 − 1/bins;
 /// it rests on extremes, which are as noisy as they are few. See the level of chance.</para>
 /// <para><b>Source:</b> Suter, Miladinović, Schölkopf, Bauer 2019, arXiv 1811.00007, equations 5 to 8 and section 5 (the paper was not at hand: numbers not checked), with absolute distances. <b>Departs from the source:</b> quantiles in place of
-/// suprema, above and below the line alike: with a quantile above and a maximum below, pure noise would not score 0. Negative parts count as 0.</para>
+/// suprema, above and below the line alike: with a quantile above and a maximum below, as in usual code, pure noise would not score 0. Ours is lower than that by as much as the maximum exceeds the quantile
+/// (a fifth for codes with normal noise, more with few rows). Levels have equal weights, as if each were as likely, which usual code does too; the source's expectation is over the factor's distribution. Negative parts count as 0.</para>
 /// </remarks>
 public sealed class Irs : IDisentanglementMetric
 {

@@ -8,7 +8,7 @@ namespace Elbow.Evaluation.Disentanglement;
 /// (best and second best of noise) and low where a code needs more bins. <c>Corrected</c> takes the first order out.</para>
 /// <para><b>Source:</b> Chen, Li, Grosse, Duvenaud 2018, arXiv 1802.04942, equation 6 (the paper was not at hand: numbers not checked). <b>Departs from the source:</b> it takes samples of q(z|x) and densities
 /// of z; here each row has one code (a posterior mean, usually) and information is between levels, as in most published tables. Levels of a code are its values when
-/// there are few, so that discrete codes lose nothing to bins.</para>
+/// there are few, so that discrete codes lose nothing to bins. Where codes are neither discrete nor factors continuous the value is that of usual code at the same number of bins.</para>
 /// </remarks>
 /// <param name="bins">Bins for each latent: of equal width, beside continuous factors of equal counts.</param>
 public sealed class Mig(int bins = Discretisation.UsualBins) : IDisentanglementMetric

@@ -6,7 +6,7 @@ namespace Elbow.Evaluation.Disentanglement;
 /// <para><b>Shapes:</b> codes <c>(N, L)</c>, factors <c>(N, M)</c> → one number in [0, 1]. <b>Units:</b> none.</para>
 /// <para><b>Biased when:</b> plug-in information about unrelated factors is above 0, which lowers the score; <c>Corrected</c> uses corrected information, negative ones as 0.</para>
 /// <para><b>Source:</b> Ridgeway, Mozer 2018, arXiv 1802.05312, section 3 (the paper was not at hand: numbers not checked). <b>Departs from the source:</b> in the mean over latents those whose information is
-/// within reach of chance are left out, for the ratio of two biases means nothing: pure noise would score up to 0.7 when factors have different numbers of values. Without an
+/// within reach of chance are left out, for the ratio of two biases means nothing: pure noise would score up to 0.7 when factors have different numbers of values. Usual code counts every latent, a constant one as 0. Without an
 /// informative latent the score is 0.</para>
 /// </remarks>
 /// <param name="bins">Bins for each latent: of equal width, beside continuous factors of equal counts.</param>

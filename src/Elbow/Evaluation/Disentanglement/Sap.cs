@@ -3,11 +3,12 @@ namespace Elbow.Evaluation.Disentanglement;
 /// <summary>The separated attribute predictability: how much better the best single latent predicts each factor than the second best.</summary>
 /// <remarks>
 /// <para><b>Equation:</b> (1/M) Σ_k (S_j₁k − S_j₂k), j₁ and j₂ the best and second best latent for factor k. S is the squared correlation for ordered and continuous factors, the R² of a
-/// line; for nominal ones the balanced accuracy of the best intervals of z_j, at most one for each class, fitted on one half and measured on the other. A second below the level of chance counts as chance.</para>
+/// line, on the half of the rows that is tested; for nominal ones the balanced accuracy of the best intervals of z_j, at most one for each class, fitted on one half and measured on the other. A second below the level of chance counts as chance.</para>
 /// <para><b>Shapes:</b> codes <c>(N, L)</c>, factors <c>(N, M)</c> → one number in [0, 1]. <b>Units:</b> none.</para>
 /// <para><b>Biased when:</b> high for unrelated codes by the gap between the best and second best of noise, of order 1/√N for classes and 1/N for numbers; blind to relations that no line shows.</para>
 /// <para><b>Source:</b> Kumar, Sattigeri, Balakrishnan 2018, arXiv 1711.00848, section 3 (the paper was not at hand: numbers not checked). <b>Departs from the source:</b> thresholds are the best of all on a grid of quantiles, by dynamic
-/// programming, and are measured on other rows than they were fitted to.</para>
+/// programming, and are measured on other rows than they were fitted to; a constant latent counts as chance, the source has 0 there, so that the gap of C classes is at most 1 − 1/C. Usual code takes the
+/// plain accuracy of one linear support vector machine for all classes.</para>
 /// </remarks>
 public sealed class Sap : IDisentanglementMetric
 {

@@ -51,6 +51,19 @@ internal sealed class SoftmaxRegression
         return (double)right / y.Length;
     }
 
+    /// <summary>log softmax(W x + b)_y of each row, in nats.</summary>
+    public double[] LogLikelihood(double[] x, int[] y)
+    {
+        var (values, scores) = (new double[y.Length], new double[classes]);
+        for (var n = 0; n < y.Length; n++)
+        {
+            Scores(weights, x, n, scores);
+            var most = scores.Max();
+            values[n] = scores[y[n]] - most - Math.Log(scores.Sum(score => Math.Exp(score - most)));
+        }
+        return values;
+    }
+
     // Of the mean log-likelihood, upwards.
     private double[] Gradient(double[] w, double[] x, int[] y)
     {

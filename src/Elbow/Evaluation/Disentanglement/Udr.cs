@@ -11,7 +11,7 @@ namespace Elbow.Evaluation.Disentanglement;
 /// <para><b>Shapes:</b> S codes <c>(N, L)</c> of the same rows → one number in [0, 1] for each model. <b>Units:</b> none.</para>
 /// <para><b>Biased when:</b> high for a single informative latent, which has nothing to be confused with; models without informative latents score 0. Rank correlations of unrelated latents are of order 1/√N.</para>
 /// <para><b>Source:</b> Duan, Matthey, Saraiva, Watters, Burgess, Lerchner, Higgins 2020, arXiv 1905.12614, equations 2 and 3 (the paper was not at hand: numbers not checked). <b>Departs from the source:</b> the lasso is fitted in both directions so that UDR_ij =
-/// UDR_ji; a latent is informative when its divergence from its own Gaussian aggregate exceeds 0.01 nats, which is the source's rule for N(0, I) and holds for any prior.</para>
+/// UDR_ji, and weights above 1 count as 1. Usual code takes the mean of the two sides' means in place of the sum over d_i + d_j, which is the same for d_i = d_j; a latent is informative when its divergence from its own Gaussian aggregate exceeds 0.01 nats, which is the source's rule for N(0, I) and holds for any prior.</para>
 /// </remarks>
 /// <param name="PerModel">UDR_i of each model.</param>
 /// <param name="Pairs">UDR_ij <c>(S, S)</c>; the diagonal is NaN.</param>

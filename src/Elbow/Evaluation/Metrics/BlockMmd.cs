@@ -8,7 +8,7 @@ namespace Elbow.Evaluation.Metrics;
 /// standard error is the standard deviation of the U_s over √S.</para>
 /// <para><b>Shapes:</b> real <c>(N, D)</c>, fake <c>(M, D)</c> → an estimate. <b>Units:</b> those of the kernel.</para>
 /// <para><b>Biased when:</b> never. Subsets drawn anew from the same rows, as is usual, would share rows and so understate the error; these do not,
-/// and the error holds between equal distributions too.</para>
+/// and the error holds between equal distributions too. With ten blocks it has nine degrees of freedom: ± 2 errors hold the value in 92 of 100 cases, ± 2.3 in 95.</para>
 /// <para><b>Source:</b> Gretton et al. 2012, JMLR 13, lemma 6; blocks: Zaremba, Gretton and Blaschko 2013, arXiv 1307.1954.</para>
 /// </remarks>
 internal static class BlockMmd

@@ -10,7 +10,8 @@ namespace Elbow.Evaluation.Metrics;
 /// <para><b>Biased when:</b> always high at finite N and M, by about a constant over N and another over M; the constants depend on the model, so that
 /// FIDs at different numbers of rows do not compare. <c>fidCorrected</c> lacks that leading part and may be negative. With shrinkage the
 /// direction is open: both covariances are drawn towards spheres.</para>
-/// <para><b>Errors:</b> delete-a-block jackknife over ten random blocks of both sets. Between equal distributions the first-order term vanishes and the error is rough.</para>
+/// <para><b>Errors:</b> delete-a-block jackknife over ten random blocks of both sets. Between equal distributions the first-order term vanishes and the error is too large by up to √2 (1.4 times the scatter was seen, docs/methods/metrics.md); it
+/// never covers the bias: ± 2 errors around <c>fidCorrected</c> hold the distance as often as they should, around <c>fid</c> they do not.</para>
 /// <para><b>Source:</b> Heusel et al. 2017, arXiv 1706.08500, equation 6; Dowson and Landau 1982; bias: Bińkowski et al. 2018, arXiv 1801.01401, section 4, and
 /// Chong and Forsyth 2020, arXiv 1911.07023. <b>Departs from the source:</b> S₁S₂ is made symmetric before its root is taken, so no
 /// imaginary parts arise; fewer than 2 D rows are refused.</para>

@@ -6,7 +6,7 @@ namespace Elbow.Evaluation.Metrics;
 /// <remarks>
 /// <para><b>Equation:</b> θ₍b₎ is the statistic without block b, θ̄ the mean of the θ₍b₎.</para>
 /// <para><b>Biased when:</b> the statistic is not smooth, or its first-order term vanishes, as that of a distance does between equal
-/// distributions: then the standard error is rough.</para>
+/// distributions: what is quadratic in the deviations of the rows is counted twice, and the standard error is too large by up to √2.</para>
 /// <para><b>Source:</b> Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 11; blocks in place of single rows for their cost.</para>
 /// </remarks>
 internal readonly record struct Jackknife(double StandardError, double Corrected)

@@ -47,5 +47,16 @@ public sealed class SlicedWassersteinTests
         Assert.InRange(Math.Sqrt(results.Average(r => Math.Pow(r["swd"].StandardError, 2))) / scatter, 0.65, 1.5);
     }
 
+    // Rows that hardly scatter, moved along one direction: nearly all of the error is that of having 256 directions.
+    [Fact]
+    public void Compare_OtherDirections_ScattersByItsErrorToo()
+    {
+        using var scope = TensorScope.Open();
+        var (x, y) = (Small.Normal(1, 20, 10) * 1e-3, Small.Normal(2, 20, 10) * 1e-3 + 0.5);
+        MetricValue[] values = [.. Enumerable.Range(1, 60).Select(seed => new SlicedWasserstein().Compare(x, y, new MetricOptions { Seed = (ulong)seed })["swd"])];
+        var scatter = Estimate.Of([.. values.Select(value => value.Value)]).StandardError * Math.Sqrt(values.Length);
+        Assert.InRange(Math.Sqrt(values.Average(value => value.StandardError * value.StandardError)) / scatter, 0.7, 1.4);
+    }
+
     private static MetricResult Compare(Tensor x, Tensor y) => new SlicedWasserstein().Compare(x, y, Sets.Usual);
 }
