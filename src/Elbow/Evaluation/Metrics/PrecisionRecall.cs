@@ -7,7 +7,7 @@ namespace Elbow.Evaluation.Metrics;
 /// <para><b>Equation:</b> both sets are clustered together; p and q are the shares of the clusters in each; <see cref="PrecisionRecallCurve"/> does the rest, averaged over clusterings.</para>
 /// <para><b>Shapes:</b> real <c>(N, D)</c>, fake <c>(M, D)</c> → two numbers and a curve. <b>Units:</b> none; in [0, 1].</para>
 /// <para><b>Biased when:</b> always, either way: low because shares of equal sets differ by chance, high because differences inside a cluster are not seen.</para>
-/// <para><b>Errors:</b> jackknife over ten random blocks with the clusterings held, and the scatter between clusterings divided by their number, added as variances. Between equal distributions twice the scatter over pairs of sets (the shares differ
+/// <para><b>Errors:</b> jackknife over ten random blocks with the clusterings held, and the scatter between clusterings divided by their number, added as variances. Between equal distributions nearly twice the scatter over pairs of sets (the shares differ
 /// by chance alone, and the jackknife counts that twice), else near it.</para>
 /// <para><b>Special cases:</b> of sets of different size the larger gives as many rows, drawn at random, as the smaller has: otherwise the clusters would follow the larger.</para>
 /// <para><b>Source:</b> Sajjadi et al. 2018, arXiv 1806.00035; 20 clusters by mini-batch k-means, 1001 angles and 10 clusterings as methods/avae.md 6.
