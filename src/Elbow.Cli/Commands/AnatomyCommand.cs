@@ -60,7 +60,7 @@ internal static class AnatomyCommand
         var data = Splits.Find(trained.Experiment.Data, split);
         var heldOut = mixture is null || mixture == split ? null : Splits.Find(trained.Experiment.Data, mixture);
         using var encoding = new Counter("encoding", data.Count);
-        using var pairs = new Counter("comparing", options.Points ?? data.Count);
+        using var pairs = new Counter("comparing", options.PointsOf(data.Count));
         var anatomy = SplitAnatomy.Run(trained, data, options with { Pairwise = options.Pairwise with { Progress = pairs } }, heldOut, encoding);
         pairs.Dispose();
         var match = search is null ? null : Counted(search, options, told => LatentMatch.Of(trained, heldOut ?? data, search, told));
@@ -77,7 +77,7 @@ internal static class AnatomyCommand
             var logPx = ArrayPosteriors.LogLikelihoods(reconstruction, posteriors.Count);
             options = options with { Reconstruction = (codes, _) => ([.. codes.Select(code => logPx[code])], null) };
         }
-        using var pairs = new Counter("comparing", options.Points ?? posteriors.Count);
+        using var pairs = new Counter("comparing", options.PointsOf(posteriors.Count));
         var anatomy = Anatomy.Of(posteriors, p, options with { Pairwise = options.Pairwise with { Progress = pairs } });
         pairs.Dispose();
         var match = search is null ? null : Counted(search, options, told => LatentMatch.Of(posteriors, p, search, told));

@@ -171,6 +171,21 @@ public sealed class AnatomyTests
         Assert.Contains("cannot be below 0", error.What);
     }
 
+    // Fewer points than examples, as many, and each example twice because M is a little more than N.
+    [Theory]
+    [InlineData(20, 20)]
+    [InlineData(null, 50)]
+    [InlineData(51, 100)]
+    public void PointsOf_AnyNumberAskedFor_IsWhatProgressCountsUpTo(int? asked, int evaluated)
+    {
+        var (mean, logVar) = RandomCodes.LinearGaussian(50, 2, 0.5, 1);
+        var told = new Last();
+        var options = new AnatomyOptions { Points = asked, Pairwise = new() { Progress = told } };
+        var points = Anatomy.Of(AggregatePosterior.From(mean, logVar, 2), LatentPrior.Standard(2), options).Points;
+        Assert.Equal((evaluated, evaluated, evaluated), ((int)options.PointsOf(50), points, told.Value));
+        Assert.Equal(asked ?? AnatomyOptions.PointsBeyond, options.PointsOf(150_000));
+    }
+
     [Fact]
     public void Of_AFewPoints_UsesTheWholeMixtureAndSaysSo()
     {
@@ -235,5 +250,12 @@ public sealed class AnatomyTests
         public Tensor Sample(Generator generator, long? count = null) => inner.Sample(generator, count);
 
         public Tensor LogProb(Tensor x) => inner.LogProb(x) + 1;
+    }
+
+    private sealed class Last : IProgress<int>
+    {
+        internal int Value { get; private set; }
+
+        public void Report(int value) => Value = value;
     }
 }

@@ -3,8 +3,9 @@ namespace Elbow.Diagnostics;
 /// <summary>Log-sum-exp of N Gaussians in one dimension at many points: exact at the nodes of a grid, interpolated between them where that is safe.</summary>
 /// <remarks>
 /// <para><b>Equation:</b> S(v) = log Σ_n exp ℓ_n(v), as in <see cref="PairwiseLogSumExp"/>. <b>Units:</b> nats.</para>
-/// <para>S is smooth over the width τ of the narrowest component, so nodes at multiples of τ/16 hold all there is to know, and many points share few
-/// of them. At each point the polynomials through the 12 and through the 10 nearest nodes are compared. Where they differ by more than
+/// <para>S is smooth over the width τ of the narrowest component, so nodes no more than τ/16 apart hold all there is to know, and many points share few
+/// of them. They lie at multiples of a power of 2, so that where a point is between them is exact however far from 0. At each point the polynomial
+/// through the 12 nearest nodes is taken. Where the tenth differences of these show that either outer node moves the polynomial through the inner 10 by more than
 /// <see cref="Tolerance"/> nats (between modes far apart, the zeros of Σ exp ℓ in the complex plane come near), where the point's own component, to be left out, holds more
 /// than half of the sum, or where nodes would be no fewer than half the points, the sum is made over all components: those far away, by the order of
 /// the means, are known not to matter beside the nearest, so narrow posteriors, which need it, make it cheap.</para>
@@ -13,13 +14,16 @@ namespace Elbow.Diagnostics;
 /// </remarks>
 internal sealed class MarginalLogSumExp
 {
-    /// <summary>By how much two orders of interpolation may differ, nats.</summary>
+    /// <summary>By how much one node more may move the polynomial, nats.</summary>
     internal const double Tolerance = 1e-11;
 
-    private const int High = 12, Low = 10;
+    private const int Nearest12 = 12, Order = 10;
     private const double NodesPerWidth = 16;
 
-    private static readonly double[] HighWeights = Weights(High), LowWeights = Weights(Low);
+    // Midway between the inner 10 nodes, where it does most, one node more adds this part of a tenth difference: (1·3·5·7·9)²/2¹⁰/10!.
+    private const double PerDifference = 893025.0 / 1024 / 3628800;
+
+    private static readonly double[] Barycentric = Binomials(Nearest12 - 1), Difference = Binomials(Order);
 
     private readonly PairwiseLogSumExp pairs;
     private readonly int[] rank;
@@ -37,7 +41,7 @@ internal sealed class MarginalLogSumExp
         this.mean = [.. order.Select(n => mean[n])];
         this.logVar = [.. order.Select(n => logVar[n])];
         pairs = new PairwiseLogSumExp(this.mean, this.logVar, 1);
-        spacing = Math.Exp(0.5 * logVar.Min()) / NodesPerWidth;
+        spacing = Math.ScaleB(1 / NodesPerWidth, Math.ILogB(Math.Exp(0.5 * logVar.Min())));
     }
 
     /// <summary>Sums at points.</summary>
@@ -97,22 +101,21 @@ internal sealed class MarginalLogSumExp
         {
             var below = point / spacing;
             if (!(Math.Abs(below) < 1L << 52)) return null;
-            var first = First(below, High);
-            for (var k = 0; k < High; k++) needed.Add(first + k);
+            var first = First(below);
+            for (var k = 0; k < Nearest12; k++) needed.Add(first + k);
             if (needed.Count > points.Length / 2) return null;
         }
         return [.. needed.Order()];
     }
 
-    // NaN where the two orders do not agree.
+    // NaN where it is not to be trusted. Both differences are asked, at the whole of an interval: by themselves each passes through 0 somewhere.
     private double Interpolated(long[] nodes, double[] atNodes, double point)
     {
         var at = point / spacing;
-        var first = Array.BinarySearch(nodes, First(at, High));
-        var offset = at - nodes[first];
-        var high = Polynomial(atNodes.AsSpan(first, High), HighWeights, offset);
-        var low = Polynomial(atNodes.AsSpan(first + 1, Low), LowWeights, offset - 1);
-        return Math.Abs(high - low) <= Tolerance ? high : double.NaN;
+        var first = Array.BinarySearch(nodes, First(at));
+        var values = atNodes.AsSpan(first, Nearest12);
+        var most = Math.Max(Math.Abs(Dot(values, Difference)), Math.Abs(Dot(values[1..], Difference)));
+        return PerDifference * most <= Tolerance ? Polynomial(values, at - nodes[first]) : double.NaN;
     }
 
     private double Without(double sum, double point, int left)
@@ -121,28 +124,35 @@ internal sealed class MarginalLogSumExp
         return share <= 0.5 ? sum + Math.Log(1 - share) : double.NaN;
     }
 
-    private static long First(double at, int nodes) => (long)Math.Floor(at) - (nodes / 2 - 1);
+    private static long First(double at) => (long)Math.Floor(at) - (Nearest12 / 2 - 1);
+
+    private static double Dot(ReadOnlySpan<double> values, double[] weights)
+    {
+        var sum = 0.0;
+        for (var k = 0; k < weights.Length; k++) sum += weights[k] * values[k];
+        return sum;
+    }
 
     // Through equally spaced values, in the barycentric form.
-    private static double Polynomial(ReadOnlySpan<double> values, double[] weights, double at)
+    private static double Polynomial(ReadOnlySpan<double> values, double at)
     {
         var (above, below) = (0.0, 0.0);
-        for (var k = 0; k < weights.Length; k++)
+        for (var k = 0; k < values.Length; k++)
         {
             if (at == k) return values[k];
-            var weight = weights[k] / (at - k);
+            var weight = Barycentric[k] / (at - k);
             above += weight * values[k];
             below += weight;
         }
         return above / below;
     }
 
-    // (−1)ᵏ times the binomial coefficients.
-    private static double[] Weights(int nodes)
+    // With alternating signs: the weights of differences, and of the barycentric form.
+    private static double[] Binomials(int order)
     {
-        var weights = new double[nodes];
+        var weights = new double[order + 1];
         weights[0] = 1;
-        for (var k = 1; k < nodes; k++) weights[k] = -weights[k - 1] * (nodes - k) / k;
+        for (var k = 1; k <= order; k++) weights[k] = -weights[k - 1] * (order + 1 - k) / k;
         return weights;
     }
 }

@@ -22,6 +22,9 @@ internal sealed class PairwiseLogSumExp
     /// <summary>Points that pass a block together.</summary>
     private const int Together = 8;
 
+    /// <summary>Relative, and more than both sides of a comparison have: a point 10⁹ widths away has exponents whose last digit is worth more than what is negligible.</summary>
+    private const double Rounding = 1e-13;
+
     private readonly int N, L, blocks;
     private readonly double[] data;
     private readonly Box[] boxes;
@@ -94,7 +97,8 @@ internal sealed class PairwiseLogSumExp
     {
         var most = ceilings[block];
         for (var j = 0; j < L; j++) most -= boxes[block * L + j].LeastSquare(point[j]);
-        return !(most < atLeast * Math.Log2(Math.E) - RunningLogSum.Negligible);
+        var least = atLeast * Math.Log2(Math.E);
+        return !(most < least - RunningLogSum.Negligible - Rounding * Math.Abs(least));
     }
 
     // A few points against one block, dimension by dimension, so that what is read again and again stays in the first-level cache: the buffer holds

@@ -33,16 +33,20 @@ public sealed record AnatomyOptions
     /// <summary>Threads, progress, cancellation.</summary>
     public PairwiseOptions Pairwise { get; init; } = new();
 
+    /// <summary>How many points are evaluated of N examples: what <see cref="PairwiseOptions.Progress"/> counts up to.</summary>
+    public long PointsOf(int N)
+    {
+        long M = Points ?? (N <= ExactUpTo ? N : PointsBeyond);
+        return M >= N ? (M + N - 1) / N * N : M;
+    }
+
     /// <summary>The examples whose z are evaluated: all N as often as <see cref="Points"/> asks, or some of them.</summary>
     internal (int[] Codes, int Rounds) Choose(int N)
     {
-        var M = Points ?? (N <= ExactUpTo ? N : PointsBeyond);
-        if (M >= N)
-        {
-            var rounds = (M + N - 1) / N;
-            return ([.. Enumerable.Range(0, rounds).SelectMany(_ => Enumerable.Range(0, N))], rounds);
-        }
-        return (Subset(N, M, Seed), 1);
+        var M = PointsOf(N);
+        if (M < N) return (Subset(N, (int)M, Seed), 1);
+        var rounds = (int)(M / N);
+        return ([.. Enumerable.Range(0, rounds).SelectMany(_ => Enumerable.Range(0, N))], rounds);
     }
 
     /// <summary>Numbers below N without replacement, in order.</summary>
