@@ -57,6 +57,9 @@ ELBOW_API int elbow_grad(ElbowTensor root, ElbowTensor gradient, const ElbowTens
 ELBOW_API int32_t elbow_grad_mode(void);
 ELBOW_API void elbow_set_grad_mode(int32_t on);
 
+// A convolution; into small images on the CPU place by place, where that is faster.
+ELBOW_API int elbow_conv2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding, ElbowTensor* out);
+
 // The map of a transposed convolution, as the input-gradient of an ordinary one: where libtorch has no fast kernel for the former.
 // `extraHeight` and `extraWidth` are the output padding of the two axes.
 ELBOW_API int elbow_conv_transpose2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding,

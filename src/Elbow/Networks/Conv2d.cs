@@ -21,16 +21,12 @@ public sealed class Conv2d : Module, ILayer
     }
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor x) => Convolve(x, weight, bias);
+    public Tensor Forward(Tensor x) => x.Conv2d(weight, bias, stride, padding);
 
     /// <summary>This and a normalisation by running statistics, as one convolution: its weights scaled, its bias shifted.</summary>
     internal Tensor Forward(Tensor x, Normalisation then)
     {
         var (scale, shift) = then.Affine();
-        return Convolve(x, weight * scale.Reshape(-1, 1, 1, 1), bias * scale + shift);
+        return x.Conv2d(weight * scale.Reshape(-1, 1, 1, 1), bias * scale + shift, stride, padding);
     }
-
-    private Tensor Convolve(Tensor x, Tensor weight, Tensor bias) => PlacewiseConvolution.Suits(x, weight, stride, padding)
-        ? PlacewiseConvolution.Forward(x, weight, bias, stride, padding)
-        : x.Conv2d(weight, bias, stride, padding);
 }
