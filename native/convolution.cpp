@@ -209,29 +209,26 @@ struct ConvTranspose2d : torch::autograd::Function<ConvTranspose2d> {
         const auto saved = context->get_saved_variables();
         const auto &x = saved[0], &weight = saved[1], &grad = grads[0];
         const auto stride = context->saved_data["stride"].toInt(), padding = context->saved_data["padding"].toInt();
-        const bool biased = context->saved_data["bias"].toBool();
         at::Tensor gradX, gradWeight, gradBias;
+        if (context->saved_data["bias"].toBool() && context->needs_input_grad(2)) gradBias = grad.sum({0, 2, 3});
         // A gradient that is to be differentiated again must be made of operators that record.
         if (few(weight, stride) && !at::GradMode::is_enabled()) {
             const auto rows = patches(x, weight, grad.size(2), grad.size(3), stride, padding).unfold(grad.contiguous());
             if (context->needs_input_grad(0))
                 gradX = rows.mm(matrix(weight).t()).view({x.size(0), x.size(2), x.size(3), x.size(1)}).permute({0, 3, 1, 2});
             if (context->needs_input_grad(1)) gradWeight = pixels(x).t().mm(rows).view(weight.sizes());
-            if (biased && context->needs_input_grad(2)) gradBias = grad.sum({0, 2, 3});
             return {gradX, gradWeight, gradBias, {}, {}, {}, {}};
         }
         const Places places(grad.sizes(), x.sizes(), weight.size(2), stride, padding);
         if (places.suit(weight) && !at::GradMode::is_enabled()) {
             if (context->needs_input_grad(0)) gradX = places.shrink(grad, weight, {});
             if (context->needs_input_grad(1)) gradWeight = places.kernel(grad, x);
-            if (biased && context->needs_input_grad(2)) gradBias = grad.sum({0, 2, 3});
             return {gradX, gradWeight, gradBias, {}, {}, {}, {}};
         }
         if (context->needs_input_grad(0)) gradX = at::conv2d(grad, weight, {}, stride, padding);
         if (context->needs_input_grad(1))
             gradWeight = std::get<1>(at::convolution_backward(x, grad, weight, elbow::nullopt, {stride, stride}, {padding, padding}, {1, 1},
                                                               false, {0, 0}, 1, {false, true, false}));
-        if (biased && context->needs_input_grad(2)) gradBias = grad.sum({0, 2, 3});
         return {gradX, gradWeight, gradBias, {}, {}, {}, {}};
     }
 

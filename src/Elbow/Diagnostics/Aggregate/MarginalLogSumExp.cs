@@ -17,13 +17,13 @@ internal sealed class MarginalLogSumExp
     /// <summary>By how much one node more may move the polynomial, nats.</summary>
     internal const double Tolerance = 1e-11;
 
-    private const int Nearest12 = 12, Order = 10;
+    private const int Support = 12, Order = 10;
     private const double NodesPerWidth = 16;
 
     // Midway between the inner 10 nodes, where it does most, one node more adds this part of a tenth difference: (1·3·5·7·9)²/2¹⁰/10!.
     private const double PerDifference = 893025.0 / 1024 / 3628800;
 
-    private static readonly double[] Barycentric = Binomials(Nearest12 - 1), Difference = Binomials(Order);
+    private static readonly double[] Barycentric = Binomials(Support - 1), Difference = Binomials(Order);
 
     private readonly PairwiseLogSumExp pairs;
     private readonly int[] rank;
@@ -102,7 +102,7 @@ internal sealed class MarginalLogSumExp
             var below = point / spacing;
             if (!(Math.Abs(below) < 1L << 52)) return null;
             var first = First(below);
-            for (var k = 0; k < Nearest12; k++) needed.Add(first + k);
+            for (var k = 0; k < Support; k++) needed.Add(first + k);
             if (needed.Count > points.Length / 2) return null;
         }
         return [.. needed.Order()];
@@ -113,7 +113,7 @@ internal sealed class MarginalLogSumExp
     {
         var at = point / spacing;
         var first = Array.BinarySearch(nodes, First(at));
-        var values = atNodes.AsSpan(first, Nearest12);
+        var values = atNodes.AsSpan(first, Support);
         var most = Math.Max(Math.Abs(Dot(values, Difference)), Math.Abs(Dot(values[1..], Difference)));
         return PerDifference * most <= Tolerance ? Polynomial(values, at - nodes[first]) : double.NaN;
     }
@@ -124,7 +124,7 @@ internal sealed class MarginalLogSumExp
         return share <= 0.5 ? sum + Math.Log(1 - share) : double.NaN;
     }
 
-    private static long First(double at) => (long)Math.Floor(at) - (Nearest12 / 2 - 1);
+    private static long First(double at) => (long)Math.Floor(at) - (Support / 2 - 1);
 
     private static double Dot(ReadOnlySpan<double> values, double[] weights)
     {
