@@ -87,6 +87,8 @@ ELBOW_API const char* elbow_version(void);
 ELBOW_API const char* elbow_build_info(void);
 ELBOW_API int32_t elbow_threads(void);
 ELBOW_API int elbow_set_threads(int32_t count);
+// How many threads share a loop of this library: 1 where it was built without OpenMP.
+ELBOW_API int32_t elbow_kernel_threads(void);
 ELBOW_API int32_t elbow_cuda_devices(void);
 ELBOW_API int elbow_set_deterministic(int32_t on);
 

@@ -6,6 +6,7 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/grad_mode.h>
 #include <torch/version.h>
+#include <atomic>
 #include <cstring>
 #include "shim.h"
 #ifdef ELBOW_CUDA
@@ -175,6 +176,12 @@ int32_t elbow_threads(void) { return at::get_num_threads(); }
 
 int elbow_set_threads(int32_t count) {
     return guard([&] { at::set_num_threads(count); });
+}
+
+int32_t elbow_kernel_threads(void) {
+    std::atomic<int32_t> parts{0};
+    at::parallel_for(0, at::get_num_threads(), 1, [&](int64_t, int64_t) { ++parts; });
+    return parts;
 }
 
 int32_t elbow_cuda_devices(void) {

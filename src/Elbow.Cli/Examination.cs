@@ -52,7 +52,13 @@ internal static class Examination
             : new Check("product", CheckState.Slow, found, $"if BLAS above is ok the machine is busy (see top), else {InstallBlas}", speed);
     }
 
-    private static Check Threads() => new("threads", CheckState.Ok, $"{Engine.Threads} of {Environment.ProcessorCount} cores (training.threads changes it), {Engine.WaitPolicy}", Value: Engine.Threads);
+    private static Check Threads()
+    {
+        var found = $"{Engine.Threads} of {Environment.ProcessorCount} cores (training.threads changes it), {Engine.WaitPolicy}";
+        return Engine.KernelThreads == Engine.Threads
+            ? new Check("threads", CheckState.Ok, found, Value: Engine.Threads)
+            : new Check("threads", CheckState.Slow, $"{found}; Elbow's own kernels use {Engine.KernelThreads}", "build the shim with a compiler that has OpenMP (g++)", Engine.Threads);
+    }
 
     private static Check Allocator() => new("malloc", CheckState.Ok, Engine.Allocator);
 

@@ -23,6 +23,9 @@ public static class Engine
         }
     }
 
+    /// <summary>Threads inside one of Elbow's own kernels, measured: <see cref="Threads"/>, or 1 where the shim was built without OpenMP.</summary>
+    public static int KernelThreads => NativeMethods.elbow_kernel_threads();
+
     /// <summary>Number of CUDA devices that can be used; 0 when libtorch has no CUDA.</summary>
     public static int CudaDevices => NativeMethods.elbow_cuda_devices();
 

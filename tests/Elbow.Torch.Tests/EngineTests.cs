@@ -23,11 +23,15 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void Threads_SetAndRead()
+    public void Threads_SetAndRead_AndUsedByElbowsOwnKernels()
     {
         var before = Engine.Threads;
-        Engine.Threads = 1;
-        Assert.Equal(1, Engine.Threads);
+        foreach (var threads in new[] { 1, 2 })
+        {
+            Engine.Threads = threads;
+            Assert.Equal(threads, Engine.Threads);
+            Assert.Equal(threads, Engine.KernelThreads);
+        }
         Engine.Threads = before;
         Assert.Equal(before, Engine.Threads);
     }

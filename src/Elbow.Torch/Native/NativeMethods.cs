@@ -45,6 +45,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial nint elbow_version();
     [LibraryImport(Library)] internal static partial nint elbow_build_info();
     [LibraryImport(Library)] internal static partial int elbow_threads();
+    [LibraryImport(Library)] internal static partial int elbow_kernel_threads();
     [LibraryImport(Library)] internal static partial int elbow_set_threads(int count);
     [LibraryImport(Library)] internal static partial int elbow_cuda_devices();
     [LibraryImport(Library)] internal static partial int elbow_set_deterministic(int on);
