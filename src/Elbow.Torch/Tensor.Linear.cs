@@ -42,8 +42,9 @@ public sealed partial class Tensor
     public Tensor LogAbsDet() => Aten.Slogdet.CallMany(2, this)[1];
 
     /// <summary>
-    /// Two-dimensional convolution. <c>x (B, C, H, W)</c>, <c>weight (O, C, k, k)</c>. On the CPU, into images of at most 4 × 4 from 32 channels or more, it
-    /// runs as matrix products place by place, in two thirds of the time there (benchmarks/README.md).
+    /// Two-dimensional convolution. <c>x (B, C, H, W)</c>, <c>weight (O, C, k, k)</c>. On the CPU the sizes choose the way, of which three are Elbow's own
+    /// (docs/decisions/0010-ways-of-a-convolution.md): products with patches for one channel, products place by place into images of at most 4 × 4, and minimal filtering
+    /// (Winograd) for many channels, whose float32 results are off by about 1e-6 of their standard deviation.
     /// </summary>
     public Tensor Conv2d(Tensor weight, Tensor? bias, long stride = 1, long padding = 0)
     {
@@ -63,8 +64,8 @@ public sealed partial class Tensor
         Aten.Conv2d.Call(this, weight, bias, new[] { stride }, new[] { padding });
 
     /// <summary>
-    /// Transposed two-dimensional convolution. <c>x (B, I, H, W)</c>, <c>weight (I, O, k, k)</c>. On the CPU it runs as the input-gradient
-    /// of an ordinary convolution: the same map, several times faster where libtorch has no kernel of its own (benchmarks/README.md).
+    /// Transposed two-dimensional convolution. <c>x (B, I, H, W)</c>, <c>weight (I, O, k, k)</c>. On the CPU it runs as the input-gradient of an ordinary
+    /// convolution, in the ways of <see cref="Conv2d"/>: the same map, several times faster where libtorch has no kernel of its own (benchmarks/README.md).
     /// </summary>
     /// <param name="weight"><c>(I, O, k, k)</c>.</param>
     /// <param name="bias"><c>(O)</c>, or none.</param>

@@ -33,6 +33,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library), SuppressGCTransition] internal static partial void elbow_set_grad_mode(int on);
 
     [LibraryImport(Library)] internal static partial int elbow_conv2d(nint x, nint weight, nint bias, long stride, long padding, out nint result);
+    [LibraryImport(Library)] internal static unsafe partial int elbow_conv_way(long* large, long* small, long k, long stride, long padding);
     [LibraryImport(Library)] internal static partial int elbow_conv_transpose2d(nint x, nint weight, nint bias, long stride, long padding, long extraHeight, long extraWidth, out nint result);
     [LibraryImport(Library)] internal static partial int elbow_bernoulli_log_prob(nint x, nint logits, out nint result);
     [LibraryImport(Library)] internal static partial int elbow_adam_step(nint* parameters, nint* gradients, nint* m, nint* v, int count, AdamArguments* options);
