@@ -19,7 +19,7 @@
 
 namespace elbow {
 
-// Sums of weighted vectors: the vector that ends at `to` is the sum over k of weights_k times the one that begins at `at`_k.
+// Sums of weighted vectors. The one that goes to `to`_s has the terms from `ends`_(s-1) to `ends`_s: `weights`_k times the vector that begins at `at`_k.
 template <typename T> struct Sums {
     std::vector<int64_t> to, ends, at;
     std::vector<T> weights;
@@ -103,18 +103,19 @@ public:
         for (int64_t t = 0; t < threads; ++t) X[t] = image.empty(n, x), Y[t] = places.empty(n, x), W[t] = taps.empty(O, x);
         for (int64_t p = 0; p < image.rows.points; ++p) {
             // Each thread sums over its images; what comes back from the points is linear in the sums, so that they need not be added up.
-            at::parallel_for(0, threads, 1, [&](int64_t t, int64_t) {
+            at::parallel_for(0, threads, 1, [&](int64_t from, int64_t to) {
                 at::NoGradGuard noGrad;
-                for (int64_t first = B * t / threads, last = B * (t + 1) / threads, i = first; i < last; i += n) {
-                    const int64_t count = std::min(n, last - i);
-                    image.to_points(p, x.template data_ptr<T>() + i * image.one(), count, 0, count, X[t].template data_ptr<T>());
-                    places.to_points(p, y.template data_ptr<T>() + i * places.one(), count, 0, count, Y[t].template data_ptr<T>());
-                    for (int64_t q = 0; q < image.columns.points; ++q) {
-                        auto sum = taps.at(W[t], p, q, O);
-                        const auto left = places.at(Y[t], p, q, count).t(), right = image.at(X[t], p, q, count);
-                        if (i == first) at::mm_out(sum, left, right); else sum.addmm_(left, right);
+                for (int64_t t = from; t < to; ++t)
+                    for (int64_t first = B * t / threads, last = B * (t + 1) / threads, i = first; i < last; i += n) {
+                        const int64_t count = std::min(n, last - i);
+                        image.to_points(p, x.template data_ptr<T>() + i * image.one(), count, 0, count, X[t].template data_ptr<T>());
+                        places.to_points(p, y.template data_ptr<T>() + i * places.one(), count, 0, count, Y[t].template data_ptr<T>());
+                        for (int64_t q = 0; q < image.columns.points; ++q) {
+                            auto sum = taps.at(W[t], p, q, O);
+                            const auto left = places.at(Y[t], p, q, count).t(), right = image.at(X[t], p, q, count);
+                            if (i == first) at::mm_out(sum, left, right); else sum.addmm_(left, right);
+                        }
                     }
-                }
             });
             at::parallel_for(0, O, 16, [&](int64_t from, int64_t to) {
                 for (const auto& w : W) taps.from_points(p, w.template data_ptr<T>(), O, from, to, result.template data_ptr<T>());
@@ -161,7 +162,7 @@ private:
     }
 
     // The value at one point, as a weighted sum of positions.
-    struct Sum {
+    struct Value {
         int64_t tile, phase, slot;
         std::vector<int64_t> at;
         std::vector<T> weights;
@@ -171,7 +172,7 @@ private:
     struct Axis {
         int64_t side = 0, phases = 1, points = 0;
         std::array<int64_t, kMostPoints> tiles{}, slots{};  // the tiles that have a point, always the first ones; where they stand among all
-        std::vector<std::vector<Sum>> sums;                 // of each point
+        std::vector<std::vector<Value>> values;                // of each point
 
         struct Tile {
             int64_t first, length, points;
@@ -179,19 +180,19 @@ private:
         };
 
         Axis() = default;
-        Axis(int64_t side, int64_t phases, const std::vector<Tile>& all) : side(side), phases(phases), points(all[0].points), sums(points) {
+        Axis(int64_t side, int64_t phases, const std::vector<Tile>& all) : side(side), phases(phases), points(all[0].points), values(points) {
             for (int64_t p = 0, slot = 0; p < points; ++p) {
                 slots[p] = slot;
                 for (; tiles[p] < static_cast<int64_t>(all.size()) && p < all[tiles[p]].points; ++tiles[p], ++slot)
                     for (int64_t phase = 0; phase < phases; ++phase) {
                         const auto& tile = all[tiles[p]];
-                        Sum sum{tiles[p], phase, slot, {}, {}};
+                        Value value{tiles[p], phase, slot, {}, {}};
                         for (int64_t j = 0; j < tile.length; ++j)
                             if (const int64_t at = tile.first + phases * j + phase; tile.matrix[p][j] != 0 && at >= 0 && at < side) {
-                                sum.at.push_back(at);
-                                sum.weights.push_back(static_cast<T>(tile.matrix[p][j]));
+                                value.at.push_back(at);
+                                value.weights.push_back(static_cast<T>(tile.matrix[p][j]));
                             }
-                        sums[p].push_back(sum);
+                        values[p].push_back(value);
                     }
             }
         }
@@ -241,13 +242,13 @@ private:
         void to_points(int64_t p, const T* image, int64_t n, int64_t from, int64_t to, T* points) const {
             const int64_t line = columns.side * channels, slot = rows.tiles[p] * n * width();
             Sums<T> across;
-            for (const auto& all : columns.sums)
+            for (const auto& all : columns.values)
                 for (const auto& t : all) {
                     for (size_t k = 0; k < t.at.size(); ++k) across.term(t.at[k] * channels, t.weights[k]);
                     across.end(t.slot * slot + t.phase * channels);
                 }
             std::vector<T> row(line);
-            for (const auto& s : rows.sums[p]) {
+            for (const auto& s : rows.values[p]) {
                 Sums<T> down;
                 for (size_t k = 0; k < s.at.size(); ++k) down.term(s.at[k] * line, s.weights[k]);
                 down.end(0);
@@ -263,14 +264,14 @@ private:
             const int64_t line = columns.side * channels, slot = rows.tiles[p] * n * width();
             Sums<T> across;
             for (int64_t c = 0; c < columns.side; ++c) {
-                for (const auto& all : columns.sums)
+                for (const auto& all : columns.values)
                     for (const auto& t : all)
                         for (size_t k = 0; k < t.at.size(); ++k)
                             if (t.at[k] == c) across.term(t.slot * slot + t.phase * channels, t.weights[k]);
                 across.end(c * channels);
             }
             std::vector<T> row(line);
-            for (const auto& s : rows.sums[p]) {
+            for (const auto& s : rows.values[p]) {
                 Sums<T> down;
                 for (size_t k = 0; k < s.at.size(); ++k) down.term(0, s.weights[k]), down.end(s.at[k] * line);
                 for (int64_t i = from; i < to; ++i) {
