@@ -89,13 +89,16 @@ public sealed class ConvolutionTests
         }
     }
 
-    public static TheoryData<Way, int, int, int> Sizes => new() { { Way.Patches, 3, 1, 5 }, { Way.Places, 40, Many, Few }, { Way.Winograd, 140, 80, 80 }, { Way.Libtorch, 3, 2, 5 } };
+    // One layer for each way, with kernel 4, stride 2, padding 1: batch, channels and side of the large image, channels of the small one.
+    public static TheoryData<Way, int, int, int, int> OneOfEach => new()
+    {
+        { Way.Patches, 3, 1, 11, 5 }, { Way.Places, 40, Many, 7, Few }, { Way.Winograd, 140, 80, 11, 80 }, { Way.Libtorch, 3, 2, 11, 5 },
+    };
 
     // A batch cut out of a larger one begins elsewhere in memory; layouts differ.
-    [Theory, MemberData(nameof(Sizes))]
-    public void PartOfABatchInAnyLayout_IsTheSameMap(Way way, int B, int C, int O)
+    [Theory, MemberData(nameof(OneOfEach))]
+    public void PartOfABatchInAnyLayout_IsTheSameMap(Way way, int B, int C, int side, int O)
     {
-        var side = way == Way.Places ? 7 : 11;
         MustTake(way, B, C, side, side, O, 4, 2, 1);
         using var scope = TensorScope.Open();
         var (all, weights) = (Numbers.Sample(1, B + 6, C, side, side), Numbers.Sample(2, 2 * O, C, 4, 4));
@@ -112,13 +115,11 @@ public sealed class ConvolutionTests
     }
 
     // A ReLU behind a convolution overwrites its result.
-    [Theory, MemberData(nameof(Sizes))]
-    public void ResultOverwritten_KeepsItsGradients(Way way, int B, int C, int O)
+    [Theory, MemberData(nameof(OneOfEach))]
+    public void ResultOverwritten_KeepsItsGradients(Way way, int B, int C, int side, int O)
     {
-        var side = way == Way.Places ? 7 : 11;
-        MustTake(way, B, C, side, side, O, 4, 2, 1);
         using var scope = TensorScope.Open();
-        var (x, weight) = (Numbers.Sample(1, B, C, side, side).WithGrad(), Numbers.Sample(2, O, C, 4, 4).WithGrad());
+        var (x, weight) = Layer(way, B, C, side, O);
         var y = x.Conv2d(weight, null, 2, 1);
         y.ReluInPlace();
         Agree(y, x.Conv2dOfLibtorch(weight, null, 2, 1).Relu(), x, weight);
@@ -128,13 +129,11 @@ public sealed class ConvolutionTests
         Agree(y, z.ConvTranspose2dOfLibtorch(weight, null, 2, 1, (1, 1)).Relu(), z, weight);
     }
 
-    [Theory, MemberData(nameof(Sizes))]
-    public void OneOrTwoThreads_IsTheSameMap(Way way, int B, int C, int O)
+    [Theory, MemberData(nameof(OneOfEach))]
+    public void OneOrTwoThreads_IsTheSameMap(Way way, int B, int C, int side, int O)
     {
-        var side = way == Way.Places ? 7 : 11;
-        MustTake(way, B, C, side, side, O, 4, 2, 1);
         using var scope = TensorScope.Open();
-        var (x, weight) = (Numbers.Sample(1, B, C, side, side).WithGrad(), Numbers.Sample(2, O, C, 4, 4).WithGrad());
+        var (x, weight) = Layer(way, B, C, side, O);
         var threads = Engine.Threads;
         try
         {
@@ -166,6 +165,12 @@ public sealed class ConvolutionTests
         Assert.Throws<TorchException>(() => Tensor.Zeros([2, Many, 5, 5]).Conv2d(Tensor.Zeros([Few, Many, 3, 3]), Tensor.Zeros([Few + 1])));
         Assert.Throws<TorchException>(() => Tensor.Zeros([2, Many, 5, 5]).Conv2d(Tensor.Zeros([Few, Many, 3, 3]), null, 0));
         Assert.Equal(new Shape(0, Few, 3, 3), Tensor.Zeros([0, Many, 5, 5]).Conv2d(Tensor.Zeros([Few, Many, 3, 3]), null).Shape);
+    }
+
+    private static (Tensor X, Tensor Weight) Layer(Way way, int B, int C, int side, int O)
+    {
+        MustTake(way, B, C, side, side, O, 4, 2, 1);
+        return (Numbers.Sample(1, B, C, side, side).WithGrad(), Numbers.Sample(2, O, C, 4, 4).WithGrad());
     }
 
     // Without this a test of a way might be a second one of libtorch.
