@@ -138,7 +138,7 @@ internal static partial class NativeLoader
     // glibc gives large blocks back to the system after every operator, and the page faults cost more than the arithmetic.
     private static void SetUpMemory()
     {
-        const int trimThreshold = -1, mmapThreshold = -3, mmapMax = -4, topPad = -2;
+        const int fastBins = 1, trimThreshold = -1, mmapThreshold = -3, mmapMax = -4, topPad = -2;
         var own = new[] { "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_MMAP_MAX_", "MALLOC_TOP_PAD_", "GLIBC_TUNABLES", "LD_PRELOAD" };
         if (own.FirstOrDefault(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }) is { } set)
         {
@@ -149,6 +149,8 @@ internal static partial class NativeLoader
         _ = mallopt(mmapMax, 0);
         _ = mallopt(topPad, 64 << 20);
         _ = mallopt(trimThreshold, 512 << 20);
+        // A small block freed next to the end of the heap sweeps the fast bins; libtorch's aligned blocks end there with every operator.
+        _ = mallopt(fastBins, 0);
     }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)] private static partial int setenv(string name, string value, int overwrite);
