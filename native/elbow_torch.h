@@ -89,7 +89,7 @@ ELBOW_API void elbow_generator_free(ElbowGenerator self);
 ELBOW_API const char* elbow_version(void);
 ELBOW_API const char* elbow_build_info(void);
 ELBOW_API int32_t elbow_threads(void);
-ELBOW_API int elbow_set_threads(int32_t count);
+ELBOW_API int elbow_set_threads(int32_t count);  // At most OMP_THREAD_LIMIT.
 // How many threads share a loop of this library: 1 where it was built without OpenMP.
 ELBOW_API int32_t elbow_kernel_threads(void);
 ELBOW_API int32_t elbow_cuda_devices(void);

@@ -6,8 +6,12 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/grad_mode.h>
 #include <torch/version.h>
+#include <algorithm>
 #include <atomic>
 #include <cstring>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 #include "shim.h"
 #ifdef ELBOW_CUDA
 #include <ATen/cuda/CUDAGeneratorImpl.h>
@@ -20,6 +24,22 @@ using elbow::guard;
 using elbow::impl;
 
 namespace {
+
+// OpenBLAS waits for as many threads as it asked for: for those beyond OMP_THREAD_LIMIT it would wait for ever.
+int32_t allowed(int32_t threads) {
+#ifdef _OPENMP
+    return std::min(threads, omp_get_thread_limit());
+#else
+    return threads;
+#endif
+}
+
+// What libtorch starts with knows nothing of the limit.
+[[maybe_unused]] const bool limited = [] {
+    const int32_t threads = at::get_num_threads();
+    if (allowed(threads) < threads) at::set_num_threads(allowed(threads));
+    return true;
+}();
 
 void check_bytes(const at::Tensor& tensor, int64_t bytes) {
     TORCH_CHECK(bytes == static_cast<int64_t>(tensor.nbytes()), "expected ", tensor.nbytes(), " bytes, got ", bytes);
@@ -175,7 +195,7 @@ const char* elbow_build_info(void) {
 int32_t elbow_threads(void) { return at::get_num_threads(); }
 
 int elbow_set_threads(int32_t count) {
-    return guard([&] { at::set_num_threads(count); });
+    return guard([&] { at::set_num_threads(allowed(count)); });
 }
 
 int32_t elbow_kernel_threads(void) {

@@ -12,7 +12,7 @@ public static class Engine
     /// <summary>How libtorch was built, and its threads: several lines.</summary>
     public static string BuildInfo => Marshal.PtrToStringUTF8(NativeMethods.elbow_build_info()) ?? "";
 
-    /// <summary>Threads inside one operator.</summary>
+    /// <summary>Threads inside one operator; never more than <c>OMP_THREAD_LIMIT</c>, whatever is asked for.</summary>
     public static int Threads
     {
         get => NativeMethods.elbow_threads();

@@ -40,6 +40,26 @@ public sealed class EngineTests
     public void Threads_None_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => Engine.Threads = 0);
 
     [Fact]
+    public void Threads_StayWithinOpenMpsLimit()
+    {
+        var limit = int.TryParse(Environment.GetEnvironmentVariable("OMP_THREAD_LIMIT"), out var set) ? set : int.MaxValue;
+        var before = Engine.Threads;
+        Assert.InRange(before, 1, limit);
+        Product();
+        Engine.Threads = 2;
+        Assert.Equal(Math.Min(2, limit), Engine.Threads);
+        Product();
+        Engine.Threads = before;
+
+        static void Product()
+        {
+            using var scope = TensorScope.Open();
+            var ones = Tensor.Ones([300, 300]);
+            Assert.Equal(300 * 300 * 300, ones.Matmul(ones).Sum().ToDouble());
+        }
+    }
+
+    [Fact]
     public void CudaDevices_IsZeroWithoutCuda()
     {
         Assert.SkipUnless(Engine.CudaDevices == 0, "there is a GPU");

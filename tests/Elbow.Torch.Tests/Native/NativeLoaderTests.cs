@@ -75,6 +75,11 @@ public sealed partial class NativeLoaderTests : IDisposable
         Assert.Equal(expected, Marshal.PtrToStringUTF8(getenv("GOMP_SPINCOUNT")));
     }
 
+    // Beyond the limit OpenBLAS waits for threads that never come, and a process that hangs in it ends by SIGKILL alone.
+    [Fact]
+    public void ThreadLimit_OfTheUser_Holds() =>
+        Assert.Equal(0, Child(nameof(EngineTests), nameof(EngineTests.Threads_StayWithinOpenMpsLimit), ("OMP_THREAD_LIMIT", "1")).Code);
+
     [Fact]
     public void BuildKey_IsSystemOrEightDigitsOfTheFolder()
     {
@@ -104,6 +109,7 @@ public sealed partial class NativeLoaderTests : IDisposable
         foreach (var name in new[] { "ELBOW_NATIVE", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY" }) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
+        using var patience = new Timer(_ => process.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan);
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd() + errors.Result;
         process.WaitForExit();
