@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Elbow.Experiments;
 using Elbow.Experiments.Configuration;
@@ -18,10 +19,17 @@ internal static partial class Boundary
 
     internal static int Run(Command root, string[] args)
     {
+        if (args.FirstOrDefault(word => word.Contains('\uFFFD')) is { } unreadable)
+            return Report($"'{unreadable}' is not UTF-8", "rename the file or folder: names in other encodings cannot be opened", UserMistake);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             return Report(Mistake(parsed), $"see {string.Join(' ', Path(parsed))} --help", UserMistake);
+        }
+        if (parsed.CommandResult.Children.FirstOrDefault(part => part.Tokens.Any(token => token.Value.Length == 0)) is { } empty)
+        {
+            var named = empty is OptionResult option ? option.Option.Name : empty is ArgumentResult argument ? argument.Argument.HelpName ?? argument.Argument.Name : "an argument";
+            return Report($"{named} is empty", "give it a value; a variable of the shell that is not set gives none", UserMistake);
         }
         try
         {
@@ -106,7 +114,7 @@ internal static partial class Boundary
     private static Stack<string> Path(ParseResult parsed)
     {
         var names = new Stack<string>();
-        for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is System.CommandLine.Parsing.CommandResult command; at = at.Parent) names.Push(command.Command.Name);
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult command; at = at.Parent) names.Push(command.Command.Name);
         return names;
     }
 }

@@ -39,5 +39,10 @@ internal static class Program
         ReportCommand.Create(),
     };
 
-    private static int Main(string[] args) => Boundary.Run(Root(), args);
+    private static int Main(string[] args)
+    {
+        Console.SetOut(new StandardOutput(Console.Out));
+        Console.SetError(new StandardError(Console.Error));
+        return Boundary.Run(Root(), args);
+    }
 }

@@ -70,6 +70,33 @@ public sealed class BadMachineTests(TrainedRun trained)
         ElbowProcess.Run(at, "sample", "r", "--out", "x.png").MustSucceed();
         new BadInput("resume", ["resume", "r", "--epochs", "3"], ["Read-only"], ["writable"]).Check(at);
         new BadInput("evaluate", ["evaluate", "r"], ["Read-only"], ["writable"]).Check(at);
+        Assert.Contains("ELBO", ElbowProcess.Run(at, "evaluate", "r").Out);
+    }
+
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2>/dev/full")]
+    public void Train_NobodyHearsIt_GoesOn(string streams)
+    {
+        using var at = new Workspace { Closing = streams };
+        at.Write("tiny.json", Configs.Digits);
+
+        Assert.True(Directory.Exists(at.At(ElbowProcess.Run(at, "train", "tiny.json").MustSucceed().OutLines[^1], "checkpoints", "best")));
+        Assert.Equal(2, ElbowProcess.Run(at, "evaluate", "nope").ExitCode);
+    }
+
+    [Theory]
+    [InlineData(">&-")]
+    [InlineData(">/dev/full")]
+    public void Evaluate_ResultCannotBePrinted_IsSaidAndKept(string streams)
+    {
+        using var at = new Workspace { Closing = streams };
+        at.Copy(trained.Path, "r");
+        var before = Workspace.Sha256(at.At("r", "metrics.json"));
+
+        new BadInput("no stdout", ["evaluate", "r"], ["standard output cannot be written"], ["what was saved in files is saved"]).Check(at);
+
+        Assert.NotEqual(before, Workspace.Sha256(at.At("r", "metrics.json")));
     }
 
     // What may not be read, the command, a piece of what is said.

@@ -16,6 +16,10 @@ public sealed class BadRunTests(TrainedRun trained)
         Damage("half-written weights, resume", Resume, "checkpoints/last/model.safetensors", 1000, "model.safetensors cannot be read: the file ends inside", "--checkpoint best"),
         Damage("half-written weights, evaluate", LastCheckpoint, "checkpoints/last/model.safetensors", 1000, "model.safetensors cannot be read", "--checkpoint best"),
         Damage("empty weights", LastCheckpoint, "checkpoints/last/model.safetensors", 0, "model.safetensors cannot be read", "--checkpoint best"),
+        new("one changed bit", LastCheckpoint, ["model.safetensors cannot be read: its bytes are not those that were saved"], ["--checkpoint best"]) { Prepare = at => Flip(at.At("r", "checkpoints", "last", "model.safetensors")) },
+        new("one changed bit of the optimiser's memory", Resume, ["optimizer.safetensors cannot be read: its bytes are not those that were saved"], ["--checkpoint best"]) { Prepare = at => Flip(at.At("r", "checkpoints", "last", "optimizer.safetensors")) },
+        new("an empty path", ["evaluate", ""], ["RUN is empty"], ["variable of the shell"]),
+        new("nothing to rank by", ["compare", "r", "--by", "foo"], ["--by foo: there is no such value; use elbo, entropy-sum"], ["elbow compare --help"]),
         Damage("half-written optimiser", Resume, "checkpoints/last/optimizer.safetensors", 900, "optimizer.safetensors cannot be read", "--checkpoint best"),
         Damage("half-written state", Resume, "checkpoints/last/state.json", 100, "state.json cannot be read", "--checkpoint best"),
         Damage("half-written configuration", ["evaluate", "r"], "config.json", 50, "config.json: not valid JSON", "correct the text"),
@@ -180,6 +184,13 @@ public sealed class BadRunTests(TrainedRun trained)
         var run = ElbowProcess.Run(at, "train", "c.json", "--set", "data.labelColumn=class", "--set", "data.test=0").MustSucceed().OutLines[^1];
 
         new BadInput("no test rows", ["evaluate", run], ["held out no test data"], ["--split train"]).Check(at);
+    }
+
+    private static void Flip(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        bytes[^9] ^= 1;
+        File.WriteAllBytes(path, bytes);
     }
 
     private static string Weights(Workspace at, string run) => Workspace.Sha256(at.At(run, "checkpoints", "last", "model.safetensors"));

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbow.Experiments;
 using Elbow.Experiments.Configuration;
@@ -20,7 +22,11 @@ internal static class CompareCommand
         var runs = new Argument<string[]>("runs") { Description = "run folders", HelpName = "RUN", Arity = ArgumentArity.OneOrMore };
         var split = RunArgument.Split();
         var by = new Option<string>("--by") { Description = $"what to rank by: {string.Join(", ", Criteria.Select(criterion => criterion.Option))}", DefaultValueFactory = _ => Criteria[0].Option, HelpName = "VALUE" };
-        by.AcceptOnlyFromAmong([.. Criteria.Select(criterion => criterion.Option)]);
+        by.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } word && Criteria.All(criterion => criterion.Option != word))
+                result.AddError($"--by {word}: there is no such value; use {string.Join(", ", Criteria.Select(criterion => criterion.Option))}");
+        });
         var (json, csv) = (Output.Json(), Output.Csv());
         var command = new Command("compare", "runs side by side: seeds grouped, mean and standard deviation, paired differences, a ranking with ties, what differs in the configurations") { runs, split, by, json, csv };
         command.SetAction(parsed =>
@@ -42,7 +48,8 @@ internal static class CompareCommand
     private static RunScore Score(string path, string split)
     {
         var folder = RunFolder.Open(path);
-        var entry = new MetricsFile(folder.MetricsPath, TimeProvider.System).Read().LastOrDefault(entry => entry.Kind == "evaluate" && entry.Split == split && IsOfNow(folder, entry));
+        MetricsEntry[] entries = [.. new MetricsFile(folder.MetricsPath, TimeProvider.System).Read().Where(entry => entry.Kind == "evaluate" && entry.Split == split && IsOfNow(folder, entry))];
+        var entry = entries.LastOrDefault();
         if (entry is null)
         {
             Console.Error.WriteLine($"{folder.Name} has no evaluation of the {split} split as it is now: evaluating it now ({Samples} samples of z, no NLL)");
@@ -55,7 +62,10 @@ internal static class CompareCommand
         }
         var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(folder.ConfigPath), null, folder.ConfigPath);
         var values = Known.Select(value => (value.Key, Estimate: Read(entry.Values[value.Key]))).Where(value => value.Estimate is not null).ToDictionary(value => value.Key, value => value.Estimate!.Value);
-        var score = new RunScore(folder.Name, config, entry.DataSha256, entry.Checkpoint, entry.SampleCounts.GetValueOrDefault("nllSamples"), values)
+        // An evaluation without a likelihood does not take back the one before.
+        var likelihood = entries.LastOrDefault(one => one.Checkpoint == entry.Checkpoint && one.DataSha256 == entry.DataSha256 && one.SampleCounts.GetValueOrDefault("nllSamples") > 0) ?? entry;
+        foreach (var key in new[] { "nll", "bitsPerDim" }) if (Read(likelihood.Values[key]) is { } value) values[key] = value;
+        var score = new RunScore(folder.Name, config, entry.DataSha256, entry.Checkpoint, likelihood.SampleCounts.GetValueOrDefault("nllSamples"), values)
         {
             Count = (int)entry.SampleCounts.GetValueOrDefault("examples"),
             Examples = Examples(folder, split, entry),
@@ -88,7 +98,11 @@ internal static class CompareCommand
     private static bool IsOfNow(RunFolder folder, MetricsEntry entry) =>
         folder.ListCheckpoints().Contains(entry.Checkpoint) && (entry.Step is not { } step || step == Checkpoint.ReadState(folder.FindCheckpoint(entry.Checkpoint)).Step);
 
-    private static Estimate? Read(JsonNode? node) => node is null ? null : new Estimate(node["value"]!.GetValue<double>(), node["se"]?.GetValue<double>() ?? double.NaN);
+    private static Estimate? Read(JsonNode? node) => node is null ? null : new Estimate(Value(node["value"]), Value(node["se"]));
+
+    // What is not finite is written as text.
+    private static double Value(JsonNode? node) =>
+        node is null ? double.NaN : node.GetValueKind() == JsonValueKind.String ? double.Parse(node.GetValue<string>(), CultureInfo.InvariantCulture) : node.GetValue<double>();
 
     private static JsonObject Report(RunComparison comparison, string split, string by) => new()
     {

@@ -36,7 +36,7 @@ internal static class DemoCommand
         using (var session = RunSession.Start(config, store, "demo", ["demo"], TimeProvider.System, display))
         {
             folder = session.Folder.Root;
-            if (TrainCommand.Train(session, display) == Boundary.Interrupted) return Boundary.Interrupted;
+            if (TrainCommand.Train(session, display, store) == Boundary.Interrupted) return Boundary.Interrupted;
         }
         Console.Error.WriteLine("Measuring on the test digits: ELBO, its parts, and the likelihood with 1,000 importance samples each ...");
         using var trained = TrainedModel.Open(folder);

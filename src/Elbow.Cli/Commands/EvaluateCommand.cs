@@ -35,18 +35,27 @@ internal static class EvaluateCommand
             counter.Dispose();
             annealed.Run(parsed, trained, data, parsed.GetRequiredValue(seed));
             var report = Report(trained, name, result);
+            (report["samples"], report["seed"]) = (parsed.GetRequiredValue(samples), parsed.GetRequiredValue(seed));
             annealed.Report(report);
             Action printMetrics = () => { };
             if (metrics is not null) (report["metrics"], printMetrics) = sets.Measure(parsed, metrics, trained, data, parsed.GetRequiredValue(seed));
-            Store(trained, name, result, scores, parsed.GetRequiredValue(samples), report);
+            var stored = (JsonObject)report.DeepClone();
             var exact = ExactLinear.Of(trained.Experiment, data);
             if (exact is not null) report["exact"] = new JsonObject { ["logLikelihood"] = exact.LogLikelihood, ["elbo"] = exact.Elbo, ["entropySum"] = exact.EntropySum, ["optimum"] = exact.Optimum };
             annealed.Warn();
-            Output.Write(parsed.GetValue(json), report, parsed.GetValue(csv), CsvTable.Estimates(report, ("run", trained.Folder.Name), ("split", name)), () =>
+            // Neither a folder that cannot be written nor a closed stdout swallows what may have taken an hour.
+            try
             {
-                Print(trained, name, result, exact, annealed.Rows());
-                printMetrics();
-            });
+                Output.Write(parsed.GetValue(json), report, parsed.GetValue(csv), CsvTable.Estimates(report, ("run", trained.Folder.Name), ("split", name)), () =>
+                {
+                    Print(trained, name, result, exact, annealed.Rows());
+                    printMetrics();
+                });
+            }
+            finally
+            {
+                Store(trained, name, result, scores, parsed.GetRequiredValue(samples), stored);
+            }
             return Boundary.Success;
         });
         return command;
@@ -60,6 +69,7 @@ internal static class EvaluateCommand
         {
             ["run"] = trained.Folder.Name,
             ["split"] = split,
+            ["checkpoint"] = trained.Checkpoint,
             ["n"] = result.N,
             ["elbo"] = Output.Json(result.Elbo),
             ["reconstruction"] = Output.Json(result.Reconstruction),

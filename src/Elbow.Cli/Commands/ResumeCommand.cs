@@ -17,7 +17,7 @@ internal static class ResumeCommand
             using var display = new ProgressDisplay();
             string[] overrides = parsed.GetValue(epochs) is { } n ? [$"training.epochs={n}"] : [];
             using var session = RunSession.Resume(parsed.GetRequiredValue(run), overrides, parsed.GetValue(checkpoint), TimeProvider.System, display);
-            return TrainCommand.Train(session, display);
+            return TrainCommand.Train(session, display, parsed.GetRequiredValue(run));
         });
         return command;
     }

@@ -20,22 +20,30 @@ internal static class TrainCommand
             using var display = new ProgressDisplay();
             using var session = RunSession.Start(
                 read, parsed.GetRequiredValue(store), parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(path), Environment.GetCommandLineArgs()[1..], TimeProvider.System, display);
-            return Train(session, display);
+            return Train(session, display, parsed.GetRequiredValue(store));
         });
         return command;
     }
 
     /// <summary>Trains to the end or to Ctrl-C, and prints the run folder.</summary>
-    internal static int Train(RunSession session, ProgressDisplay display)
+    /// <param name="session">The run.</param>
+    /// <param name="display">Where progress is seen.</param>
+    /// <param name="asked">The path the user gave: where that is a whole one, so is the one printed.</param>
+    internal static int Train(RunSession session, ProgressDisplay display, string asked)
     {
         using var interruption = new Interruption();
         session.Stepped = display.Step;
+        session.Trained = interruption.Dispose;
+        var folder = Path.IsPathRooted(asked) ? session.Folder.Root : Shown(session.Folder.Root);
         var outcome = session.Train(interruption.Token);
         display.Dispose();
-        if (outcome == TrainingOutcome.Interrupted) Console.Error.WriteLine($"continue with: elbow resume {Shown(session.Folder.Root)}");
-        Console.Out.WriteLine(Shown(session.Folder.Root));
+        if (outcome == TrainingOutcome.Interrupted) Console.Error.WriteLine($"continue with: elbow resume {Quoted(folder)}");
+        Console.Out.WriteLine(folder);
         return outcome == TrainingOutcome.Interrupted ? Boundary.Interrupted : Boundary.Success;
     }
+
+    // As a shell takes it for one word.
+    private static string Quoted(string path) => path.All(c => char.IsLetterOrDigit(c) || "/._-+:@%,".Contains(c, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     internal static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
 }

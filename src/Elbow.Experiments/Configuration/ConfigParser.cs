@@ -87,7 +87,7 @@ internal static class ConfigParser
     }
 
     private static ConfigError Malformed(string path, string place, string reason) =>
-        new(path, $"not valid JSON at {place}: {reason}", "correct the text there: look for a missing or stray quote, comma or bracket");
+        new(path, $"not valid JSON at {place}: {reason}", reason.Contains("depth", StringComparison.Ordinal) ? "nothing in a configuration is that deep: look for brackets that are not closed" : "correct the text there: look for a missing or stray quote, comma or bracket");
 
     /// <summary>Line and column as editors count them, in characters from 1.</summary>
     private static string Place(ReadOnlySpan<byte> bytes, int line, int byteInLine)

@@ -28,6 +28,7 @@ internal static class DataFiles
     /// <exception cref="UserException">Nothing there, or nothing that is known.</exception>
     public static string Guess(string path) => Directory.Exists(path) ? "images" : Start(path) switch
     {
+        [] => throw BadData.In(path, "is empty", "check what was to write it"),
         [0x93, (byte)'N', (byte)'U', ..] or [(byte)'P', (byte)'K', 3, 4, ..] => "npy",
         _ when path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) => "cifar",
         [0, 0, >= 0x08 and <= 0x0E, >= 1 and <= 4, ..] => "idx",

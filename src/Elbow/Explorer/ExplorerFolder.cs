@@ -22,6 +22,8 @@ public sealed class ExplorerFolder
     private const int Version = 1, PriorDraws = 2000;
     // A table of few columns can be coloured by each of them; of wider data the features say little one by one.
     private const int MostFeatures = 32;
+    // Beyond it the axes take minutes and gigabytes, and nobody looks at the thousandth.
+    private const int MostAxes = 1024;
 
     private readonly List<(string Name, Action<Stream> Write)> files = [];
     private readonly List<string> warnings = [];
@@ -84,7 +86,7 @@ public sealed class ExplorerFolder
         if (Try("prior.npy", () => Draws(source, K)) is { } draws) Array("prior.npy", draws, K);
         var decoder = Graph("decoder.onnx", () => OnnxExport.Decoder(model, source.Device, source.Metadata, K));
         var encoder = Graph("encoder.onnx", () => OnnxExport.Encoder(model, source.Device, source.Metadata));
-        var axes = Try("principal axes", () => PrincipalAxes.Of(Finite(rows.Mean), K));
+        var axes = Try("principal axes", () => K <= MostAxes ? PrincipalAxes.Of(Finite(rows.Mean), K) : throw new NotSupportedException($"{K} latents are more than {MostAxes}"));
         var holes = Try("holes", () => ExplorerHoles.Of(source, rows)) ?? [];
         Holes = holes.Count;
         var description = new JsonObject

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbow.Experiments;
@@ -23,10 +24,11 @@ namespace Elbow.Training;
 /// The kinds of optimiser whose memory is saved, that of an opponent second: Adam and Adamax remember tensors of the same names and shapes
 /// that mean different things. Null in checkpoints from before this was kept.
 /// </param>
+/// <param name="Sha256">Checksums of the tensor files beside it, by their names. Null in checkpoints from before this was kept.</param>
 public sealed record CheckpointState(
     long Step, int Epoch, int Batch, string Generator, long OptimizerSteps, TermStatistics.Snapshot Statistics,
     JsonObject EarlyStopping, JsonObject? Schedule, long EventsLength, double Seconds, bool Completed,
-    IReadOnlyList<string>? Optimizers = null);
+    IReadOnlyList<string>? Optimizers = null, IReadOnlyDictionary<string, string>? Sha256 = null);
 
 /// <summary>Reads and writes the folders under <c>checkpoints/</c>: weights, optimiser state, state.json. No code is ever loaded.</summary>
 public static class Checkpoint
@@ -50,7 +52,8 @@ public static class Checkpoint
             if (average is not null) Write(path, Average, average);
             if (objective.Any()) Write(path, Objective, objective);
             Write(path, Optimizer, optimizer);
-            File.WriteAllText(Path.Combine(path, State), JsonSerializer.Serialize(state, ElbowJson.Document));
+            var sums = Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).ToDictionary(file => Path.GetFileName(file), Sum);
+            File.WriteAllText(Path.Combine(path, State), JsonSerializer.Serialize(state with { Sha256 = sums }, ElbowJson.Document));
         });
 
     /// <summary>The weights to evaluate: averaged ones when the run keeps them.</summary>
@@ -81,8 +84,14 @@ public static class Checkpoint
         }
         catch (Exception error) when (error is IOException or JsonException or UnauthorizedAccessException)
         {
-            throw Damaged(path, error);
+            throw Damaged(path, error.Message, error);
         }
+    }
+
+    private static string Sum(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     private static void Write(string folder, string name, IEnumerable<KeyValuePair<string, Tensor>> tensors)
@@ -97,15 +106,19 @@ public static class Checkpoint
         try
         {
             using var file = File.OpenRead(path);
-            return Safetensors.Read(file);
+            var tensors = Safetensors.Read(file);
+            // Weights with a flipped bit are as good as others to look at, and give other numbers.
+            if (File.Exists(Path.Combine(folder, State)) && ReadState(folder).Sha256?.GetValueOrDefault(name) is { } saved && saved != Sum(path))
+                throw Damaged(path, "its bytes are not those that were saved (sha256)");
+            return tensors;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Damaged(path, error);
+            throw Damaged(path, error.Message, error);
         }
     }
 
-    private static UserException Damaged(string path, Exception error) => new(
-        $"the checkpoint file {path} cannot be read: {error.Message}",
+    private static UserException Damaged(string path, string why, Exception? error = null) => new(
+        $"the checkpoint file {path} cannot be read: {why}",
         "name another checkpoint of the run (--checkpoint best, last or epoch-N), or train again", error);
 }

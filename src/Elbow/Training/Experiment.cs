@@ -133,7 +133,9 @@ public sealed class Experiment : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         var before = run.ReadEnvironment().Data.Sha256;
         if (before == Data.Sha256) return;
-        throw new UserException($"the data of {run.Name} have changed since it was trained (sha256 {Short(before)}…, now {Short(Data.Sha256)}…)", "put the old data back, or train anew");
+        // Equal beginnings speak of a damaged note, not of other data.
+        var (old, now) = Short(before) == Short(Data.Sha256) ? (before, Data.Sha256) : ($"{Short(before)}…", $"{Short(Data.Sha256)}…");
+        throw new UserException($"the data of {run.Name} have changed since it was trained (sha256 {old}, now {now})", "put the old data back, or train anew");
     }
 
     private static string Short(string sha256) => sha256[..Math.Min(12, sha256.Length)];

@@ -43,6 +43,9 @@ public sealed record ExperimentConfig : IValidatableConfig
     /// <inheritdoc/>
     public IEnumerable<ConfigError> Validate()
     {
+        if (Data.Path is "") yield return new ConfigError("data.path", "is empty", "set it to the file or folder; a variable of the shell that is not set gives none");
+        if (Training.Device is not "cpu" and not "cuda" && !Training.Device.StartsWith("cuda:", StringComparison.Ordinal))
+            yield return new ConfigError("training.device", $"'{Training.Device}' is no device", "set training.device to cpu, cuda or cuda:N");
         if (Objective.WarmUpEpochs >= Training.Epochs)
         {
             yield return new ConfigError(
@@ -89,7 +92,7 @@ public sealed record ExperimentConfig : IValidatableConfig
             {
                 foreach (var error in Unused(image, path)) yield return error;
             }
-            if (widths.Any(width => width is < 1 or > 1_000_000)) yield return new ConfigError(path, "a layer's width is below 1 or above 1000000", "use widths from 1 to 1000000");
+            foreach (var width in widths.Where(width => width is < 1 or > 1_000_000)) yield return new ConfigError(path, $"a layer's width of {width} is not possible", "use widths from 1 to 1000000");
         }
     }
 

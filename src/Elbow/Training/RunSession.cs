@@ -35,6 +35,9 @@ public sealed class RunSession : IDisposable
     /// <summary>Called after every step, for a progress display.</summary>
     public Action<StepProgress>? Stepped { get; set; }
 
+    /// <summary>Called once training has ended and everything it made is saved: what still follows, the explorer, may be cut off.</summary>
+    public Action? Trained { get; set; }
+
     /// <summary>Creates a run folder and makes ready. Nothing is written before configuration, data and model have proved sound.</summary>
     /// <param name="config">A valid configuration.</param>
     /// <param name="store">Where run folders lie.</param>
@@ -159,15 +162,16 @@ public sealed class RunSession : IDisposable
         try
         {
             var outcome = trainer.Run(stop);
+            Trained?.Invoke();
             if (outcome == TrainingOutcome.Finished && config.Diagnostics.Explorer) Explore();
             return outcome;
         }
         catch (NonFiniteException error)
         {
             Emit(new Failed(time.GetUtcNow(), error.Message, state.Step + 1, error.Term));
-            throw new RunFailedException(
-                error.Message,
-                $"the last checkpoint is sound; lower training.optimizer.lr, set training.clipNorm, or bound the posterior with model.posterior.logVarLimit, then train again", error);
+            var saved = Folder.ListCheckpoints().Count > 0 ? "the last checkpoint is sound; " : "";
+            var cure = state.Step > 0 ? "lower training.optimizer.lr, set training.clipNorm," : "no step was taken yet: look at the range of the data and set data.scale,";
+            throw new RunFailedException(error.Message, $"{saved}{cure} or bound the posterior with model.posterior.logVarLimit, then train again", error);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

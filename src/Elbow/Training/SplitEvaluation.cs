@@ -1,5 +1,6 @@
 using Elbow.Data;
 using Elbow.Evaluation;
+using Elbow.Experiments;
 using Elbow.Models;
 using Elbow.Networks;
 using Elbow.Objectives;
@@ -33,6 +34,7 @@ public sealed record SplitEvaluation(int N, Estimate? Elbo, Estimate Reconstruct
     /// <param name="nllSamples">K; 0 for no NLL.</param>
     /// <param name="seed">Of the samples.</param>
     /// <param name="progress">Told how many examples are done.</param>
+    /// <exception cref="RunFailedException">A term of an example is not a number.</exception>
     public static SplitEvaluation Run(TrainedModel trained, IDataset split, long elboSamples = 10, long nllSamples = 0, long seed = 1, IProgress<int>? progress = null) =>
         RunEach(trained, split, elboSamples, nllSamples, seed, progress).Result;
 
@@ -77,6 +79,12 @@ public sealed record SplitEvaluation(int N, Estimate? Elbo, Estimate Reconstruct
             progress?.Report(scores["mse"].Count);
         }
         var each = scores.Scores();
+        // An infinite term may be the truth, of a density that ends somewhere; what is not a number never is.
+        foreach (var (name, column) in each.Columns)
+        {
+            if (column.Count(double.IsNaN) is > 0 and var bad)
+                throw new RunFailedException($"the term '{name}' is not a number for {bad} of {column.Length} examples", "the weights are damaged, or the data are far from those of training: try another --checkpoint, and look at the range of the data");
+        }
         Estimate? Mean(string name) => each.Columns.TryGetValue(name, out var column) ? Estimate.Of(column) : null;
         var (elbo, nll, perDim) = (Mean("elbo"), Mean("nll"), 1 / (Math.Log(2) * split.Shape.Size));
         Estimate? bits = parts.Likelihood.DiscreteLevels is null ? null : nll?.Affine(perDim) ?? elbo?.Affine(-perDim);

@@ -48,7 +48,7 @@ internal sealed partial class ElbowProcess : IDisposable
 
     public static ElbowProcess Start(Workspace at, params IReadOnlyList<string> arguments)
     {
-        string[] command = [.. at.Unprivileged && Environment.IsPrivilegedProcess ? Nobody : [], Program, .. arguments];
+        string[] command = [.. at.Unprivileged && Environment.IsPrivilegedProcess ? Nobody : [], .. at.Closing is { } closing ? ["bash", "-c", $"exec \"$@\" {closing}", "bash"] : Array.Empty<string>(), Program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = at.Root, RedirectStandardOutput = true, RedirectStandardError = true };
         // What data lies on this machine must not matter.
         start.Environment["ELBOW_DATA"] = at.At("sets");

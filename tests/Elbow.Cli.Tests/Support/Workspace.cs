@@ -12,6 +12,9 @@ internal sealed class Workspace : IDisposable
     /// <summary>Whether commands run as somebody to whom nothing is readable or writable but by permission; root is refused nothing.</summary>
     public bool Unprivileged { get; set; }
 
+    /// <summary>What a shell does with the command's streams, such as <c>2&gt;&amp;-</c>.</summary>
+    public string? Closing { get; set; }
+
     public string At(params string[] parts) => Path.Combine([Root, .. parts]);
 
     public string Write(string name, string text)

@@ -38,6 +38,21 @@ public sealed class RunExplorerTests
     }
 
     [Fact]
+    public void Train_ManyLatents_SaysThatTheyHaveNoAxes_AndTellsWhenTheWeightsAreSafe()
+    {
+        using var store = new TemporaryFolder();
+        using var session = RunSession.Start(TinyRun.Config([.. On, "model.latentDim=1025", "training.epochs=1"]), store.Path, "run", [], TimeProvider.System);
+        var (told, drawn) = (false, true);
+        session.Trained = () => (told, drawn) = (session.Folder.ListCheckpoints().Contains("last"), session.Folder.FindExplorer() is not null);
+
+        session.Train();
+
+        Assert.True(told);
+        Assert.False(drawn);
+        Assert.Contains("principal axes", Json(session.Folder)["warnings"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Resume_WithOrWithoutTheExplorer_LeavesTheSameBytes()
     {
         using var store = new TemporaryFolder();

@@ -142,6 +142,20 @@ public sealed class RunSessionTests
     }
 
     [Fact]
+    public void SplitEvaluation_WeightsThatAreNoNumbers_IsRefusedByName()
+    {
+        using var store = new TemporaryFolder();
+        using var session = RunSession.Start(TinyRun.Config(), store.Path, "run", [], TimeProvider.System);
+        session.Train();
+        using var trained = TrainedModel.Open(session.Folder.Root);
+        using (Torch.Autograd.NoGrad()) trained.Experiment.Model.NamedParameters().First().Value.FillInPlace(double.NaN);
+
+        var error = Assert.Throws<RunFailedException>(() => SplitEvaluation.Run(trained, trained.Experiment.Data.Test!));
+
+        Assert.Contains("'reconstruction' is not a number for", error.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SplitEvaluation_DiscreteData_HasBitsPerDimension()
     {
         using var store = new TemporaryFolder();

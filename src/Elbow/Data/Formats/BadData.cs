@@ -22,7 +22,7 @@ internal static class BadData
         }
         catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw In(path, "no such file", "check the path; it is relative to the working folder", cause);
+            throw In(path, "no such file", Path.IsPathRooted(path) ? "check the path" : "check the path; it is relative to the working folder", cause);
         }
         catch (UnauthorizedAccessException cause)
         {
@@ -35,7 +35,7 @@ internal static class BadData
         }
         catch (InvalidDataException cause)
         {
-            throw Damaged(path, $"cannot be unpacked ({cause.Message})", cause);
+            throw Damaged(path, "cannot be unpacked: its compressed bytes are damaged", cause);
         }
         catch (IOException cause)
         {

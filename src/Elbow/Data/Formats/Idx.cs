@@ -82,7 +82,8 @@ public static class Idx
         for (var axis = 0; axis < dims.Length; axis++)
         {
             stream.ReadExactly(word);
-            dims[axis] = BinaryPrimitives.ReadInt32BigEndian(word);
+            var size = BinaryPrimitives.ReadUInt32BigEndian(word);
+            dims[axis] = size <= int.MaxValue ? (int)size : throw BadData.Damaged(path, $"its axis {axis + 1} is said to have {size} entries");
         }
 
         return new ArrayHeader(4 + (4 * dims.Length), dims, format);

@@ -74,7 +74,7 @@ public static partial class Npy
         var (descr, order, shape) = (Descr().Match(header), Order().Match(header), Shape().Match(header));
         if (!order.Success || !shape.Success || !header.Contains("'descr'", StringComparison.Ordinal))
         {
-            throw BadData.Damaged(path, "its header does not name descr, fortran_order and shape");
+            throw BadData.Damaged(path, "its header does not give descr, fortran_order and a shape of whole numbers");
         }
 
         var format = new NumberFormat(descr.Groups[2].Value.FirstOrDefault(), descr.Groups[3].Value.FirstOrDefault() - '0',

@@ -35,6 +35,7 @@ public static class Npz
             [var only] => only,
             var several => UsualNames.FirstOrDefault(several.Contains),
         };
+        if (names.Length == 0) throw BadData.In(path, "holds no array", "name an archive of numpy.savez");
         return chosen ?? throw BadData.In(path, $"holds several arrays: {string.Join(", ", names)}", "save the wanted one alone with numpy.save, or call it x");
     }
 
