@@ -38,7 +38,8 @@ void adamax(T* p, const T* g, T* m, T* v, int64_t n, const Update<T> u) {
         const T grad = g[i] + u.l2 * p[i];
         const T size = std::fabs(grad) + u.eps, kept = u.beta2 * v[i];
         m[i] = u.beta1 * m[i] + u.fresh1 * grad;
-        v[i] = kept > size ? kept : size;
+        // As libtorch's maximum: what is not a number stays.
+        v[i] = kept > size || kept != kept ? kept : size;
         p[i] = u.shrink * p[i] - u.scale * m[i] / v[i];
     }
 }

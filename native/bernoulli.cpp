@@ -95,9 +95,12 @@ extern "C" int elbow_bernoulli_log_prob(ElbowTensor x, ElbowTensor logits, Elbow
     return elbow::guard([&] {
         const auto tx = elbow::borrow(x), tl = elbow::borrow(logits);
         TORCH_CHECK(tx.is_cpu() && tl.is_cpu() && tx.scalar_type() == tl.scalar_type(), "x and logits must be on the CPU and of one type");
-        TORCH_CHECK(tx.dim() <= tl.dim() && tl.sizes().slice(tl.dim() - tx.dim()) == tx.sizes(), "x must have the trailing sizes of the logits");
-        TORCH_CHECK(tl.numel() > 0, "there is nothing to sum");
+        TORCH_CHECK(tx.dim() > 0 && tx.dim() <= tl.dim() && tl.sizes().slice(tl.dim() - tx.dim()) == tx.sizes(), "x must have the trailing sizes of the logits");
         TORCH_CHECK(!tx.requires_grad() || !at::GradMode::is_enabled(), "x gets no gradient here: detach it");
+        if (tl.numel() == 0) {
+            *out = elbow::give(tl.sum(-1));
+            return;
+        }
         *out = elbow::give(BernoulliLogProb::apply(tx.contiguous(), tl.contiguous()));
     });
 }

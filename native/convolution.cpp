@@ -1,5 +1,6 @@
 // Convolutions, where a measurement asked for more than libtorch has (benchmarks/README.md).
 #include <torch/csrc/autograd/custom_function.h>
+#include <algorithm>
 #include "patches.h"
 #include "places.h"
 #include "winograd.h"
@@ -39,6 +40,22 @@ private:
 
 enum class Way { Libtorch, Patches, Places, Winograd };
 
+// What all ways rely on: each would find out by itself, or would not. `taken` and `made` are the channels that the weight takes and makes.
+void check_layer(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, int64_t taken, int64_t made, int64_t stride, int64_t padding) {
+    constexpr int64_t kMost = int64_t{1} << 24;
+    TORCH_CHECK(x.size(1) == taken, "x has ", x.size(1), " channels, the weight takes ", taken);
+    TORCH_CHECK(x.scalar_type() == weight.scalar_type() && (!bias.defined() || bias.scalar_type() == weight.scalar_type()), "x, weight and bias must be of one type, got ",
+                x.scalar_type(), " and ", weight.scalar_type(), bias.defined() && bias.scalar_type() != weight.scalar_type() ? " and another bias" : "");
+    TORCH_CHECK(x.device() == weight.device() && (!bias.defined() || bias.device() == weight.device()), "x, weight and bias must be on one device");
+    TORCH_CHECK(!bias.defined() || (bias.dim() == 1 && bias.size(0) == made), "the bias must be (", made, "), got ", bias.sizes());
+    TORCH_CHECK(stride > 0 && padding >= 0 && stride <= kMost && padding <= kMost, "stride must be at least 1 and padding at least 0 (and both below 2^24), got ", stride, " and ", padding);
+    TORCH_CHECK(x.size(2) > 0 && x.size(3) > 0 && weight.size(2) > 0 && weight.size(3) > 0, "neither the image nor the kernel may be empty, got ", x.sizes(), " and ", weight.sizes());
+}
+
+void check_result(int64_t height, int64_t width) {
+    TORCH_CHECK(height > 0 && width > 0, "the result would have ", height, " x ", width, " places");
+}
+
 Way fastest(const Convolution& sizes, const at::Tensor& weight) {
     const auto type = weight.scalar_type();
     if (!weight.is_cpu() || (type != at::kFloat && type != at::kDouble) || weight.size(2) != weight.size(3) || sizes.B == 0) return Way::Libtorch;
@@ -65,9 +82,9 @@ template <bool transposed> struct Convolve : torch::autograd::Function<Convolve<
         context->saved_data["padding"] = padding;
         context->saved_data["bias"] = bias.has_value();
         const auto sizes = between(x, {x.size(0), weight.size(transposed ? 1 : 0), height, width}, weight, stride, padding);
-        return by(fastest(sizes, weight), sizes, weight, [&](const auto& way) {
+        return by(fastest(sizes, weight), sizes, weight, [&](const auto& maps) {
             const auto shift = bias ? *bias : at::Tensor();
-            if constexpr (transposed) return way.grow(x, weight, shift); else return way.shrink(x, weight, shift);
+            if constexpr (transposed) return maps.grow(x, weight, shift); else return maps.shrink(x, weight, shift);
         });
     }
 
@@ -80,12 +97,12 @@ template <bool transposed> struct Convolve : torch::autograd::Function<Convolve<
         // A gradient that is to be differentiated again must be made of operators that record.
         const auto way = at::GradMode::is_enabled() ? Way::Libtorch : fastest(sizes, weight);
         if (context->needs_input_grad(0))
-            gradX = by(way, sizes, weight, [&](const auto& way) {
-                if constexpr (transposed) return way.shrink(grad, weight, {}); else return way.grow(grad, weight, {});
+            gradX = by(way, sizes, weight, [&](const auto& maps) {
+                if constexpr (transposed) return maps.shrink(grad, weight, {}); else return maps.grow(grad, weight, {});
             });
         if (context->needs_input_grad(1))
-            gradWeight = by(way, sizes, weight, [&](const auto& way) {
-                if constexpr (transposed) return way.kernel(grad, x); else return way.kernel(x, grad);
+            gradWeight = by(way, sizes, weight, [&](const auto& maps) {
+                if constexpr (transposed) return maps.kernel(grad, x); else return maps.kernel(x, grad);
             });
         return {gradX, gradWeight, gradBias, {}, {}, {}, {}};
     }
@@ -103,20 +120,24 @@ extern "C" {
 int elbow_conv2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding, ElbowTensor* out) {
     return guard([&] {
         const auto input = borrow(x), kernel = borrow(weight), shift = borrow(bias);
+        TORCH_CHECK(input.dim() == 4 && kernel.dim() == 4, "expected x (B, C, H, W) and weight (O, C, k, k)");
+        check_layer(input, kernel, shift, kernel.size(1), kernel.size(0), stride, padding);
+        const auto places = [&](int64_t axis) { return (input.size(axis) + 2 * padding - kernel.size(axis) + stride) / stride; };
+        check_result(places(2), places(3));
         const auto maybe = bias ? elbow::optional<at::Tensor>(shift) : elbow::nullopt;
-        const auto places = [&](int64_t axis) { return (input.size(axis) + 2 * padding - kernel.size(axis)) / stride + 1; };
-        // libtorch says what is wrong with shapes that do not fit.
-        const bool fits = input.dim() == 4 && kernel.dim() == 4 && input.size(1) == kernel.size(1) && stride > 0 && padding >= 0 && input.is_cpu() &&
-                          input.scalar_type() == kernel.scalar_type() && (!bias || shift.sizes() == kernel.sizes().slice(0, 1)) &&
-                          input.size(2) + 2 * padding >= kernel.size(2) && input.size(3) + 2 * padding >= kernel.size(3);
-        const bool ours = fits && fastest(Convolution(input.sizes(), {input.size(0), kernel.size(0), places(2), places(3)}, kernel.size(2), stride, padding), kernel) != Way::Libtorch;
+        const bool ours = fastest(Convolution(input.sizes(), {input.size(0), kernel.size(0), places(2), places(3)}, kernel.size(2), stride, padding), kernel) != Way::Libtorch;
         *out = elbow::give(ours ? Convolve<false>::apply(input, kernel, maybe, stride, padding, places(2), places(3)) : at::conv2d(input, kernel, maybe, stride, padding));
     });
 }
 
 int32_t elbow_conv_way(const int64_t* large, const int64_t* small, int64_t k, int64_t stride, int64_t padding) {
-    const Convolution sizes({large, 4}, {small, 4}, k, stride, padding);
-    return static_cast<int32_t>(fastest(sizes, at::empty({0, 0, k, k})));
+    int32_t way = -1;
+    guard([&] {
+        TORCH_CHECK(k > 0 && stride > 0 && padding >= 0 && std::all_of(large, large + 4, [](int64_t size) { return size > 0; }) &&
+                    std::all_of(small, small + 4, [](int64_t size) { return size > 0; }), "no layer has such sizes");
+        way = static_cast<int32_t>(fastest(Convolution({large, 4}, {small, 4}, k, stride, padding), at::empty({0, 0, k, k})));
+    });
+    return way;
 }
 
 int elbow_conv_transpose2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding,
@@ -124,12 +145,11 @@ int elbow_conv_transpose2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, 
     return guard([&] {
         const auto input = borrow(x), kernel = borrow(weight), shift = borrow(bias);
         TORCH_CHECK(input.dim() == 4 && kernel.dim() == 4, "expected x (B, I, H, W) and weight (I, O, k, k)");
-        TORCH_CHECK(input.size(1) == kernel.size(0), "x has ", input.size(1), " channels, the weight takes ", kernel.size(0));
-        TORCH_CHECK(stride > 0 && padding >= 0, "stride must be at least 1 and padding at least 0, got ", stride, " and ", padding);
+        check_layer(input, kernel, shift, kernel.size(0), kernel.size(1), stride, padding);
         for (const auto extra : {extraHeight, extraWidth})
             TORCH_CHECK(extra >= 0 && extra < stride, "output padding must be smaller than the stride, got ", extra, " and ", stride);
-        TORCH_CHECK(!bias || (shift.dim() == 1 && shift.size(0) == kernel.size(1)), "the bias must be (", kernel.size(1), "), got ", shift.sizes());
         const auto size = [&](int64_t axis, int64_t extra) { return (input.size(axis) - 1) * stride - 2 * padding + kernel.size(axis) + extra; };
+        check_result(size(2, extraHeight), size(3, extraWidth));
         *out = elbow::give(Convolve<true>::apply(input, kernel, bias ? elbow::optional<at::Tensor>(shift) : elbow::nullopt, stride, padding,
                                                  size(2, extraHeight), size(3, extraWidth)));
     });

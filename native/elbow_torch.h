@@ -60,7 +60,7 @@ ELBOW_API void elbow_set_grad_mode(int32_t on);
 // A convolution, on the CPU in the way that is fastest for its sizes.
 ELBOW_API int elbow_conv2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding, ElbowTensor* out);
 
-// Which way that is, between a large image (B, C, H, W) and a small one (B, O, h, w), either direction: 0 libtorch's own, 1 patches, 2 places, 3 Winograd.
+// Which way that is, between a large image (B, C, H, W) and a small one (B, O, h, w), either direction: 0 libtorch's own, 1 patches, 2 places, 3 Winograd, -1 that there is no such layer.
 ELBOW_API int32_t elbow_conv_way(const int64_t* large, const int64_t* small, int64_t k, int64_t stride, int64_t padding);
 
 // The map of a transposed convolution, as the input-gradient of an ordinary one: where libtorch has no fast kernel for the former.

@@ -1,6 +1,7 @@
 // Image decode, encode and resize over stb. Every function returns 0 on success; otherwise elbow_set_error holds the reason.
 // Pixels are bytes, rows top to bottom, channels interleaved (grey: 1, red-green-blue: 3).
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -57,6 +58,40 @@ bool plausible(int width, int height, int channels)
     return width > 0 && height > 0 && static_cast<int64_t>(width) * height <= kMostPixels && (channels == 1 || channels == 3);
 }
 
+// stb counts the bytes it needs in 32 bits: what would overflow is refused. In its terms, for each axis the contributors of a filter that reaches
+// over 2 * ratio places at both sides, and for the image a ring of filtered rows.
+bool resizable(int64_t width, int64_t height, int64_t channels, int64_t new_width, int64_t new_height)
+{
+    const auto reach = [](int64_t from, int64_t to) { return 2 * (from / to + 2); };
+    const int64_t columns = width + new_width + 2 * reach(width, new_width), rows = height + new_height + 2 * reach(height, new_height);
+    const int64_t ring = 2 * reach(height, new_height) * new_width * channels * 4;
+    return 32 * (columns + rows) + columns * channels * 4 + ring < (int64_t{1} << 31);
+}
+
+// Whether the Huffman tables of a JPEG fit where stb puts them: of 256 codes at most, in its version of 2021 unchecked. Not a JPEG: nothing to check.
+bool sound_tables(const uint8_t* bytes, int64_t length)
+{
+    if (length < 2 || bytes[0] != 0xFF || bytes[1] != 0xD8) return true;
+    for (int64_t at = 2; at + 4 <= length;) {
+        // Between segments lie compressed bytes, in which FF is followed by 00 or by a restart.
+        if (bytes[at] != 0xFF || bytes[at + 1] == 0 || bytes[at + 1] == 0xFF || (bytes[at + 1] >= 0xD0 && bytes[at + 1] <= 0xD9) || bytes[at + 1] == 0x01) {
+            ++at;
+            continue;
+        }
+        const int64_t end = std::min(length, at + 2 + bytes[at + 2] * 256 + bytes[at + 3]);
+        if (bytes[at + 1] == 0xC4) {
+            for (int64_t table = at + 4; table + 17 <= end;) {
+                int64_t codes = 0;
+                for (int k = 1; k <= 16; ++k) codes += bytes[table + k];
+                if (codes > 256) return false;
+                table += 17 + codes;
+            }
+        }
+        at = std::max(end, at + 2);
+    }
+    return true;
+}
+
 int refuse_shape(int width, int height, int channels)
 {
     return fail("image of " + std::to_string(width) + " x " + std::to_string(height) + " pixels with " + std::to_string(channels) +
@@ -102,6 +137,7 @@ ELBOW_IMAGE_API int elbow_image_decode(const uint8_t* bytes, int64_t length, int
 {
     if (channels != 0 && channels != 1 && channels != 3) return fail("channels must be 0, 1 or 3");
     if (length <= 0 || length > std::numeric_limits<int>::max()) return fail("an image file must hold 1 to 2^31-1 bytes");
+    if (!sound_tables(bytes, length)) return fail("damaged image (a Huffman table of more than 256 codes)");
     const int size = static_cast<int>(length);
     int found = 0;
     if (stbi_info_from_memory(bytes, size, width, height, &found) == 0) {
@@ -143,6 +179,8 @@ ELBOW_IMAGE_API int elbow_image_resize(const uint8_t* pixels, int width, int hei
 {
     if (!plausible(width, height, channels)) return refuse_shape(width, height, channels);
     if (!plausible(new_width, new_height, channels)) return refuse_shape(new_width, new_height, channels);
+    if (!resizable(width, height, channels, new_width, new_height))
+        return fail("cannot resize " + std::to_string(width) + " x " + std::to_string(height) + " to " + std::to_string(new_width) + " x " + std::to_string(new_height) + " pixels: too long a side");
     const int done = stbir_resize_uint8_generic(pixels, width, height, width * channels, resized, new_width, new_height,
                                                 new_width * channels, channels, STBIR_ALPHA_CHANNEL_NONE, 0, STBIR_EDGE_CLAMP,
                                                 STBIR_FILTER_DEFAULT, STBIR_COLORSPACE_LINEAR, nullptr);

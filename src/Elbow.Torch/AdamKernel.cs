@@ -36,6 +36,9 @@ public static class AdamKernel
     public static void Apply(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> m, IReadOnlyList<Tensor> v, AdamUpdate update)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(gradients);
+        ArgumentNullException.ThrowIfNull(m);
+        ArgumentNullException.ThrowIfNull(v);
         ArgumentOutOfRangeException.ThrowIfLessThan(update.Step, 1);
         if (gradients.Count != parameters.Count || m.Count != parameters.Count || v.Count != parameters.Count)
         {

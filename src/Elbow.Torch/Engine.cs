@@ -12,13 +12,15 @@ public static class Engine
     /// <summary>How libtorch was built, and its threads: several lines.</summary>
     public static string BuildInfo => Marshal.PtrToStringUTF8(NativeMethods.elbow_build_info()) ?? "";
 
-    /// <summary>Threads inside one operator; never more than <c>OMP_THREAD_LIMIT</c>, whatever is asked for.</summary>
+    /// <summary>Threads inside one operator, 1 to 1024; never more than <c>OMP_THREAD_LIMIT</c>, whatever is asked for.</summary>
+    /// <remarks>For this thread and those that have not used libtorch yet: one that has keeps the number it found.</remarks>
     public static int Threads
     {
         get => NativeMethods.elbow_threads();
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1024);
             NativeMethods.Check(NativeMethods.elbow_set_threads(value), "set threads");
         }
     }

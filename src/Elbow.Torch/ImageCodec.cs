@@ -10,6 +10,8 @@ namespace Elbow.Torch;
 /// </remarks>
 public static partial class ImageCodec
 {
+    private const long MostPixels = 1L << 26;
+
     static ImageCodec() => NativeLoader.Register();
 
     /// <summary>Decodes the bytes of an image file; an alpha channel is dropped.</summary>
@@ -32,6 +34,7 @@ public static partial class ImageCodec
     /// <exception cref="InvalidDataException">The picture has no pixels or too many.</exception>
     public static unsafe byte[] EncodePng(Picture picture)
     {
+        ArgumentNullException.ThrowIfNull(picture);
         byte* bytes;
         long length;
         fixed (byte* pixels = picture.Pixels)
@@ -48,6 +51,7 @@ public static partial class ImageCodec
     /// <exception cref="InvalidDataException">The picture has no pixels or too many, or the quality is out of range.</exception>
     public static unsafe byte[] EncodeJpeg(Picture picture, int quality = 90)
     {
+        ArgumentNullException.ThrowIfNull(picture);
         byte* bytes;
         long length;
         fixed (byte* pixels = picture.Pixels)
@@ -62,6 +66,7 @@ public static partial class ImageCodec
     /// <exception cref="InvalidDataException">The picture has no pixels or too many.</exception>
     public static unsafe byte[] EncodeBmp(Picture picture)
     {
+        ArgumentNullException.ThrowIfNull(picture);
         byte* bytes;
         long length;
         fixed (byte* pixels = picture.Pixels)
@@ -76,12 +81,13 @@ public static partial class ImageCodec
     /// <exception cref="InvalidDataException">One of the two sizes is zero or too large.</exception>
     public static unsafe Picture Resize(Picture picture, int width, int height)
     {
-        if (width <= 0 || height <= 0)
+        ArgumentNullException.ThrowIfNull(picture);
+        if (width <= 0 || height <= 0 || (long)width * height > MostPixels)
         {
             throw new InvalidDataException($"cannot resize to {width} x {height} pixels");
         }
 
-        var resized = new byte[checked(width * height * picture.Channels)];
+        var resized = new byte[width * height * picture.Channels];
         fixed (byte* from = picture.Pixels, to = resized)
         {
             Check(elbow_image_resize(from, picture.Width, picture.Height, picture.Channels, to, width, height));

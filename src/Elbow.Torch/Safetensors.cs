@@ -29,7 +29,9 @@ public static class Safetensors
     private sealed record Entry(string Name, DType Type, Shape Shape, long Begin, long End);
 
     /// <summary>Writes tensors and free-form metadata to a stream.</summary>
-    /// <exception cref="ArgumentException">A name comes twice or is reserved, or the format has no such element type.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name comes twice, is reserved or is no text; the format has no such element type; a tensor has more than 2 GB. Nothing is written then.
+    /// </exception>
     public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -37,7 +39,15 @@ public static class Safetensors
         var list = tensors.OrderByDescending(pair => TypeOf(pair.Value).Bytes).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToList();
         var names = new HashSet<string>(StringComparer.Ordinal) { Metadata };
         if (list.FirstOrDefault(pair => !names.Add(pair.Key)) is { Key: { } name }) throw new ArgumentException($"the name '{name}' is reserved or comes twice", nameof(tensors));
+        foreach (var text in list.Select(pair => pair.Key).Concat((metadata ?? new Dictionary<string, string>()).SelectMany(pair => new[] { pair.Key, pair.Value })))
+            if (!IsText(text)) throw new ArgumentException($"'{text}' cannot be written as UTF-8", nameof(tensors));
+        foreach (var (key, tensor) in list)
+        {
+            if (tensor.Rank > HighestRank) throw new ArgumentException($"tensor '{key}' has {tensor.Rank} axes, the format knows {HighestRank} at most", nameof(tensors));
+            if (tensor.Count > Array.MaxLength / TypeOf(tensor).Bytes) throw new ArgumentException($"tensor '{key}' has more than 2 GB", nameof(tensors));
+        }
         var header = Header(list, metadata);
+        if (header.Length > LongestHeader) throw new ArgumentException($"the header would have {header.Length} bytes, more than {LongestHeader}", nameof(tensors));
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         stream.Write(length);
@@ -70,6 +80,17 @@ public static class Safetensors
             foreach (var tensor in result.Values) tensor.Dispose();
             throw;
         }
+    }
+
+    // Half a surrogate pair becomes another character in UTF-8, and two such names one.
+    private static bool IsText(string? text)
+    {
+        for (var k = 0; k < text?.Length; k++)
+        {
+            if (!char.IsSurrogate(text[k])) continue;
+            if (k + 1 == text.Length || !char.IsSurrogatePair(text[k], text[++k])) return false;
+        }
+        return text is not null;
     }
 
     private static byte[] Header(List<KeyValuePair<string, Tensor>> list, IReadOnlyDictionary<string, string>? metadata)

@@ -46,6 +46,10 @@ public sealed partial class Tensor
     /// (docs/decisions/0010-ways-of-a-convolution.md): products with patches for one channel, products place by place into images of at most 4 × 4, and minimal filtering
     /// (Winograd) for many channels, whose float32 results are off by about 1e-6 of their standard deviation.
     /// </summary>
+    /// <remarks>
+    /// Minimal filtering adds and subtracts neighbouring values before it multiplies: one infinite value makes its whole tile NaN, float32 values near 1e37 overflow before their
+    /// product would, and small values beside very large ones lose their digits.
+    /// </remarks>
     public Tensor Conv2d(Tensor weight, Tensor? bias, long stride = 1, long padding = 0)
     {
         if (Device.IsCuda) return Conv2dOfLibtorch(weight, bias, stride, padding);

@@ -60,7 +60,7 @@ public sealed partial class Tensor
         fixed (byte* data = destination) NativeMethods.Check(NativeMethods.elbow_tensor_copy_to(Pointer, data, destination.Length), "copy to memory", this);
     }
 
-    /// <summary>The memory of a contiguous tensor on the CPU, without a copy; valid while the tensor lives.</summary>
+    /// <summary>The memory of a contiguous tensor on the CPU, without a copy; valid while the tensor lives. What is written there autograd does not see: a backward pass recorded before uses the new values, without a word.</summary>
     public unsafe Span<T> AsSpan<T>() where T : unmanaged
     {
         MustHold<T>();

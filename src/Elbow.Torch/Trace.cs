@@ -7,10 +7,11 @@ namespace Elbow.Torch;
 /// <param name="Results">What it gave; of an operator in place its first argument.</param>
 public sealed record TracedCall(string Operator, string Overload, IReadOnlyList<object?> Arguments, IReadOnlyList<Tensor> Results);
 
-/// <summary>Records every operator that this thread calls: what a computation is made of, whoever wrote it.</summary>
+/// <summary>Records the operators of libtorch that this thread calls: what a computation is made of, whoever wrote it.</summary>
 /// <remarks>
 /// Tensors are known by identity: an argument that no recorded call gave came from outside, as a parameter or an input. Scopes that close
-/// meanwhile hand their tensors to the scope around them, as whoever reads the trace asks each for its shape.
+/// meanwhile hand their tensors to the scope around them, as whoever reads the trace asks each for its shape. Elbow's own fused kernels but the
+/// convolutions, <see cref="AdamKernel"/> among them, are not recorded: look at <see cref="IsRecording"/> and call the operators instead.
 /// </remarks>
 public static class Trace
 {

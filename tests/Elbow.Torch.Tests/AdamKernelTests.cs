@@ -28,6 +28,16 @@ public sealed class AdamKernelTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Apply_AdamaxWithAStateThatIsNoNumber_KeepsIt()
+    {
+        Tensor[] One(double value) => [Tensor.From([value, 1.0], [2])];
+        var (p, v) = (One(1), One(double.NaN));
+        AdamKernel.Apply(p, One(0.1), One(0), v, new AdamUpdate(AdamRule.Adamax, 1, 0.01, 0.9, 0.999, 1e-8, 0));
+        Assert.Equal([true, false], v[0].ToArray<double>().Select(double.IsNaN));
+        Assert.Equal([true, false], p[0].ToArray<double>().Select(double.IsNaN));
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Apply_IsThePlainRule(AdamRule rule, double decay, int length, DType type)

@@ -156,8 +156,35 @@ public sealed class ConvolutionTests
         }
     }
 
+    // The same whatever way the channels choose: a division by a side of nothing ends the process, a bias of another type is cut.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(64)]
+    public void Convolutions_WithoutPlacesOrOfMixedTypes_AreRefused(long C)
+    {
+        using var scope = TensorScope.Open();
+        var kernel = Tensor.Zeros([C, C, 3, 3]);
+        foreach (var shape in new long[][] { [1, C, 0, 5], [1, C, 5, 0] })
+        {
+            Assert.Throws<TorchException>(() => Tensor.Zeros(shape).Conv2d(kernel, null, 1, 3));
+            Assert.Throws<TorchException>(() => Tensor.Zeros(shape).ConvTranspose2d(kernel, null));
+        }
+        foreach (var side in new[] { 2, 4, 16 })
+        {
+            var x = Tensor.Zeros([2, C, side, side]);
+            Assert.Throws<TorchException>(() => x.Conv2d(Tensor.Zeros([C, C, 0, 0]), null));
+            Assert.Throws<TorchException>(() => x.ConvTranspose2d(Tensor.Zeros([C, C, 0, 0]), null));
+            Assert.Throws<TorchException>(() => x.Conv2d(Tensor.Zeros([C, C, 1, 1]), Tensor.Zeros([C], DType.Float64)));
+            Assert.Throws<TorchException>(() => x.ConvTranspose2d(Tensor.Zeros([C, C, 1, 1]), Tensor.Zeros([C], DType.Float64)));
+            Assert.Throws<TorchException>(() => x.ConvTranspose2d(Tensor.Zeros([C, C, 1, 1], DType.Float64), null));
+            Assert.Throws<TorchException>(() => x.ConvTranspose2d(kernel, null, 1L << 62));
+            Assert.Throws<TorchException>(() => x.ConvTranspose2d(kernel, null, 1, side + 1));
+        }
+    }
+
     [Fact]
-    public void Conv2d_ImpossibleArguments_AreRefusedByLibtorch()
+    public void Conv2d_ImpossibleArguments_AreRefused()
     {
         using var scope = TensorScope.Open();
         Assert.Throws<TorchException>(() => Tensor.Zeros([2, Many, 5, 5]).Conv2d(Tensor.Zeros([Few, Many + 1, 3, 3]), null));

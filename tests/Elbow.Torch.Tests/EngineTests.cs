@@ -37,7 +37,11 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void Threads_None_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => Engine.Threads = 0);
+    public void Threads_NoneOrTooMany_AreRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Engine.Threads = 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Engine.Threads = 1025);
+    }
 
     [Fact]
     public void Threads_StayWithinOpenMpsLimit()

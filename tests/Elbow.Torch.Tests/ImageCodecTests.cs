@@ -86,6 +86,34 @@ public sealed class ImageCodecTests
     [Fact]
     public void Resize_ToNothing_Throws() => Assert.Throws<InvalidDataException>(() => ImageCodec.Resize(Grey, 0, 5));
 
+    // stb counts bytes in 32 bits, and wrote past the end of what it took.
+    [Theory]
+    [InlineData(1 << 26, 1, 1, 1)]
+    [InlineData(1, 1 << 26, 1, 1)]
+    [InlineData(1, 1, 1 << 26, 1)]
+    [InlineData(1 << 25, 1, 1, 1)]
+    [InlineData(20_000_000, 1, 1, 1)]
+    [InlineData(1, 1, 65536, 65536)]
+    [InlineData(1, 1, int.MaxValue, 1)]
+    public void Resize_SidesTooLong_Throw(int width, int height, int newWidth, int newHeight) =>
+        Assert.Throws<InvalidDataException>(() => ImageCodec.Resize(new Picture(new byte[width * height], width, height, 1), newWidth, newHeight));
+
+    [Theory]
+    [InlineData(4096, 4096, 1, 1)]
+    [InlineData(5000, 3, 7, 4000)]
+    [InlineData(3, 5000, 4000, 7)]
+    public void Resize_OneColour_StaysIt(int width, int height, int newWidth, int newHeight) =>
+        Assert.All(ImageCodec.Resize(new Picture([.. Enumerable.Repeat((byte)77, width * height)], width, height, 1), newWidth, newHeight).Pixels, value => Assert.Equal(77, value));
+
+    [Fact]
+    public void Decode_JpegWithAHuffmanTableTooLong_Throws()
+    {
+        var file = ImageCodec.EncodeJpeg(Colour);
+        var table = file.AsSpan().IndexOf(new byte[] { 0xFF, 0xC4 });
+        file.AsSpan(table + 5, 16).Fill(0xFF);
+        Assert.Contains("Huffman", Assert.Throws<InvalidDataException>(() => ImageCodec.Decode(file)).Message);
+    }
+
     [Fact]
     public void Picture_PixelsThatDoNotFit_Throw() => Assert.Throws<ArgumentException>(() => new Picture(new byte[5], 2, 2, 1));
 }

@@ -91,6 +91,21 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
+    public void Write_WhatReadWouldRefuse_IsRefusedBeforeAByteIsWritten()
+    {
+        var x = Tensor.From(1.0);
+        using var stream = new MemoryStream();
+        Assert.Throws<ArgumentException>(() => Safetensors.Write(stream, [new("\ud800", x)]));
+        Assert.Throws<ArgumentException>(() => Safetensors.Write(stream, [new("x", x)], new Dictionary<string, string> { ["k"] = null! }));
+        Assert.Throws<ArgumentException>(() => Safetensors.Write(stream, [new("x", x.Reshape([.. Enumerable.Repeat(1L, 65)]))]));
+        Assert.Throws<ArgumentException>(() => Safetensors.Write(stream, [new("x", x.To(DType.UInt8).Reshape([1]).Expand(3_000_000_000))]));
+        Assert.Equal(0, stream.Length);
+        Safetensors.Write(stream, [new("\ud83d\ude00", x)]);
+        stream.Position = 0;
+        Assert.Equal("\ud83d\ude00", Safetensors.Read(stream).Keys.Single());
+    }
+
+    [Fact]
     public void Write_AlignsEveryTensorToItsElements()
     {
         var file = Written(Everything());

@@ -188,6 +188,9 @@ public sealed class TensorLinearTests : IDisposable
     {
         var logits = Tensor.Zeros([4, 3]);
         Assert.Throws<TorchException>(() => logits.BernoulliLogProb(Tensor.Zeros([3, 4])));
+        Assert.Throws<TorchException>(() => logits.BernoulliLogProb(Tensor.Ones([])));
+        Assert.Equal(new Shape(0), Tensor.Zeros([0, 3]).BernoulliLogProb(Tensor.Ones([3])).Shape);
+        Tensor.Zeros([2, 0]).BernoulliLogProb(Tensor.Ones([2, 0])).MustEqual([0, 0], 0);
         Assert.Throws<TorchException>(() => logits.BernoulliLogProb(Tensor.Zeros([4, 3], DType.Float64)));
         var error = Assert.Throws<TorchException>(() => logits.BernoulliLogProb(Tensor.Zeros([4, 3]).WithGrad()));
         Assert.Contains("x gets no gradient here: detach it", error.Message, StringComparison.Ordinal);

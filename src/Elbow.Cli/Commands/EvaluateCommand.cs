@@ -35,7 +35,6 @@ internal static class EvaluateCommand
             counter.Dispose();
             annealed.Run(parsed, trained, data, parsed.GetRequiredValue(seed));
             var report = Report(trained, name, result);
-            (report["samples"], report["seed"]) = (parsed.GetRequiredValue(samples), parsed.GetRequiredValue(seed));
             annealed.Report(report);
             Action printMetrics = () => { };
             if (metrics is not null) (report["metrics"], printMetrics) = sets.Measure(parsed, metrics, trained, data, parsed.GetRequiredValue(seed));
@@ -69,7 +68,6 @@ internal static class EvaluateCommand
         {
             ["run"] = trained.Folder.Name,
             ["split"] = split,
-            ["checkpoint"] = trained.Checkpoint,
             ["n"] = result.N,
             ["elbo"] = Output.Json(result.Elbo),
             ["reconstruction"] = Output.Json(result.Reconstruction),

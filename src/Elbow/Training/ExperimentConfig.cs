@@ -45,7 +45,7 @@ public sealed record ExperimentConfig : IValidatableConfig
     {
         if (Data.Path is "") yield return new ConfigError("data.path", "is empty", "set it to the file or folder; a variable of the shell that is not set gives none");
         if (Training.Device is not "cpu" and not "cuda" && !Training.Device.StartsWith("cuda:", StringComparison.Ordinal))
-            yield return new ConfigError("training.device", $"'{Training.Device}' is no device", "set training.device to cpu, cuda or cuda:N");
+            yield return new ConfigError("training.device", $"'{Training.Device}' is no device", "set training.device to cpu or cuda (cuda:1 is the second of several)");
         if (Objective.WarmUpEpochs >= Training.Epochs)
         {
             yield return new ConfigError(
