@@ -8,6 +8,7 @@ namespace Elbow.Experiments.Storage;
 /// <remarks>
 /// Writes the hidden sibling <c>.name.new</c>, flushes it to the disk, renames it over the file, flushes the folder. The sibling's name is
 /// fixed, so a leftover of a kill is overwritten by the next write; two writers must exclude each other (<see cref="FileLock"/>).
+/// A device or a pipe is written into: to rename a file over <c>/dev/null</c> would take it from everybody.
 /// </remarks>
 public static class AtomicFile
 {
@@ -48,6 +49,12 @@ public static class AtomicFile
         var sibling = Path.Combine(folder, $".{Path.GetFileName(path)}.new");
         try
         {
+            if (Disk.IsDeviceOrPipe(path))
+            {
+                using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                write(stream);
+                return;
+            }
             disk.WriteFile(sibling, write);
             disk.MoveFile(sibling, path);
             disk.SyncFolder(folder);

@@ -117,6 +117,18 @@ internal sealed partial class Disk(Action<DiskStep, string>? before = null)
         return !handle.IsInvalid ? handle : throw new IOException($"{Marshal.GetPInvokeErrorMessage(errno)}: '{path}'", errno);
     }
 
+    /// <summary>Whether there is something at the path that bytes go through, and that must not be replaced.</summary>
+    public static unsafe bool IsDeviceOrPipe(string path)
+    {
+        const int Here = -100, Type = 1, OffsetOfMode = 28, TypeBits = 0xF000, Folder = 0x4000, Regular = 0x8000;
+        if (!OperatingSystem.IsLinux()) return false;
+        var about = stackalloc byte[256];
+        return Statx(Here, path, 0, Type, about) == 0 && (*(ushort*)(about + OffsetOfMode) & TypeBits) is not Folder and not Regular;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Statx(int folder, string path, int flags, uint mask, byte* about);
+
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Open(string path, int flags);
 }

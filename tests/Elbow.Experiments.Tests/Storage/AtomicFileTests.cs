@@ -64,6 +64,24 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Contains("disk is full", error.What);
     }
 
+    // As root a rename over /dev/null takes it from the whole machine.
+    [Fact]
+    public async Task Write_ToADeviceOrAPipe_GoesThroughItAndLeavesIt()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full");
+        File.CreateSymbolicLink(temp["device"], "/dev/full");
+        Assert.Contains("disk is full", Assert.Throws<RunFailedException>(() => AtomicFile.WriteText(temp["device"], "new")).What);
+        Assert.Equal("/dev/full", new FileInfo(temp["device"]).LinkTarget);
+
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [temp["pipe"]])) made.WaitForExit();
+        foreach (var text in new[] { "one", "two" })
+        {
+            var read = Task.Run(() => File.ReadAllText(temp["pipe"]), TestContext.Current.CancellationToken);
+            AtomicFile.WriteText(temp["pipe"], text);
+            Assert.Equal(text, await read);
+        }
+    }
+
     [Fact]
     public void Write_PermissionDenied_IsAUserError()
     {
