@@ -109,7 +109,10 @@ public static class Checkpoint
             var tensors = Safetensors.Read(file);
             // Weights with a flipped bit are as good as others to look at, and give other numbers.
             if (File.Exists(Path.Combine(folder, State)) && ReadState(folder).Sha256?.GetValueOrDefault(name) is { } saved && saved != Sum(path))
+            {
+                foreach (var tensor in tensors.Values) tensor.Dispose();
                 throw Damaged(path, "its bytes are not those that were saved (sha256)");
+            }
             return tensors;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
