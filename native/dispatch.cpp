@@ -1,5 +1,7 @@
 // Every operator of libtorch through one function: find it by schema name, call it boxed.
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <c10/core/GradMode.h>
 #include "values.h"
 
 namespace {
@@ -44,6 +46,9 @@ int elbow_op_call(void* op, const ElbowValue* args, int32_t count, ElbowValue* r
             TORCH_CHECK(defaults[k].has_value(), "argument '", handle.schema().arguments()[k].name(), "' is missing");
             stack.push_back(*defaults[k]);
         }
+        // Without gradients autograd would only pass the call on. Versions and views are kept one level below it.
+        elbow::optional<at::AutoDispatchBelowAutograd> below;
+        if (!c10::GradMode::is_enabled()) below.emplace();
         handle.callBoxed(&stack);
         elbow::to_values(stack, results, capacity, resultCount);
         stack.clear();

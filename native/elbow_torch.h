@@ -55,7 +55,7 @@ ELBOW_API int elbow_tensor_clear_grad(ElbowTensor self);
 ELBOW_API int elbow_backward(ElbowTensor root, ElbowTensor gradient);
 ELBOW_API int elbow_grad(ElbowTensor root, ElbowTensor gradient, const ElbowTensor* inputs, int32_t count, int32_t createGraph, ElbowTensor* grads);
 ELBOW_API int32_t elbow_grad_mode(void);
-ELBOW_API void elbow_set_grad_mode(int32_t on);
+ELBOW_API int32_t elbow_set_grad_mode(int32_t on);  // returns what was before
 
 // A convolution, on the CPU in the way that is fastest for its sizes.
 ELBOW_API int elbow_conv2d(ElbowTensor x, ElbowTensor weight, ElbowTensor bias, int64_t stride, int64_t padding, ElbowTensor* out);

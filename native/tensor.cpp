@@ -147,7 +147,11 @@ int elbow_grad(ElbowTensor root, ElbowTensor gradient, const ElbowTensor* inputs
 
 int32_t elbow_grad_mode(void) { return c10::GradMode::is_enabled(); }
 
-void elbow_set_grad_mode(int32_t on) { c10::GradMode::set_enabled(on != 0); }
+int32_t elbow_set_grad_mode(int32_t on) {
+    const int32_t before = elbow_grad_mode();
+    c10::GradMode::set_enabled(on != 0);
+    return before;
+}
 
 int elbow_generator_new(int32_t device, uint64_t seed, ElbowGenerator* out) {
     return guard([&] {

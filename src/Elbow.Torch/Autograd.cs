@@ -39,14 +39,10 @@ public static class Autograd
     {
         private readonly int before;
 
-        internal GradMode(bool on)
-        {
-            before = NativeMethods.elbow_grad_mode();
-            NativeMethods.elbow_set_grad_mode(on ? 1 : 0);
-        }
+        internal GradMode(bool on) => before = NativeMethods.elbow_set_grad_mode(on ? 1 : 0);
 
         /// <summary>Restores what was before.</summary>
-        public void Dispose() => NativeMethods.elbow_set_grad_mode(before);
+        public void Dispose() => _ = NativeMethods.elbow_set_grad_mode(before);
     }
 }
 

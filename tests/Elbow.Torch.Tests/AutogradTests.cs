@@ -84,6 +84,20 @@ public sealed class AutogradTests : IDisposable
         Tensor Slope(Tensor at) => (Autograd.Grad((f(at) * weights).Sum() + at.Pow(3).Sum(), [at], createGraph: true)[0] * direction).Sum();
     }
 
+    [Theory]
+    [MemberData(nameof(Smooth), DisableDiscoveryEnumeration = true)]
+    public void NoGrad_ChangesNoValue(string name, Func<Tensor, Tensor> f)
+    {
+        Assert.NotEmpty(name);
+        var x = Point().WithGrad();
+        var recorded = f(x);
+        Assert.True(recorded.RequiresGrad);
+        using var noGrad = Autograd.NoGrad();
+        var y = f(x);
+        Assert.False(y.RequiresGrad);
+        Assert.Equal(recorded.ToArray<double>(), y.ToArray<double>());
+    }
+
     private static Tensor Point() => Tensor.From([0.7, 1.3, 2.1, 1.7, 0.9, 1.1], [2, 3]);
 
     private static Tensor Weights(Func<Tensor, Tensor> f) => Numbers.Sample(2, f(Point()).Shape.ToArray());
@@ -187,6 +201,30 @@ public sealed class AutogradTests : IDisposable
         using (Autograd.NoGrad()) x.AddInPlace(x);
         x.MustEqual([2]);
         Assert.True(x.RequiresGrad);
+    }
+
+    [Fact]
+    public void InPlace_WithoutGrad_IsNoticedByWhatWasSaved()
+    {
+        var x = Tensor.From(1.0, 2.0).WithGrad();
+        var loss = x.Square().Sum();
+        // Through a view made without gradients, of what was computed without gradients before: each knows its base and the version.
+        using (Autograd.NoGrad()) x.Slice(0, 0, 1).AddInPlace((x + 1).Slice(0, 1, 2));
+        x.MustEqual([4, 2]);
+        var error = Assert.Throws<TorchException>(() => Autograd.Grad(loss, [x]));
+        Assert.Contains("modified by an inplace operation", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Results_WithoutGrad_AreConstantsOfWhatIsRecordedLater()
+    {
+        var x = Tensor.From(3.0).WithGrad();
+        Tensor constant;
+        using (Autograd.NoGrad()) constant = x.Square();
+        var loss = (constant * x).Sum();
+        Autograd.Grad(loss, [x])[0].MustEqual([9]);
+        constant.WithGrad();
+        Autograd.Grad((constant.Square() * x).Sum(), [constant])[0].MustEqual([54]);
     }
 
     [Fact]

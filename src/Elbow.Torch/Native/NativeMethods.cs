@@ -30,7 +30,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int elbow_backward(nint root, nint gradient);
     [LibraryImport(Library)] internal static partial int elbow_grad(nint root, nint gradient, nint* inputs, int count, int createGraph, nint* grads);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int elbow_grad_mode();
-    [LibraryImport(Library), SuppressGCTransition] internal static partial void elbow_set_grad_mode(int on);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial int elbow_set_grad_mode(int on);
 
     [LibraryImport(Library)] internal static partial int elbow_conv2d(nint x, nint weight, nint bias, long stride, long padding, out nint result);
     [LibraryImport(Library)] internal static unsafe partial int elbow_conv_way(long* large, long* small, long k, long stride, long padding);
