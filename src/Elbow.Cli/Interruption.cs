@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Elbow.Cli;
 
-/// <summary>Turns Ctrl-C and SIGTERM into a request to stop that the training loop obeys after the present step; the second Ctrl-C kills.</summary>
+/// <summary>Turns Ctrl-C, SIGTERM and a closed terminal into a request to stop that the training loop obeys after the present step; the second Ctrl-C kills.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource source = new();
@@ -12,6 +12,7 @@ internal sealed class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
     ];
 
     internal CancellationToken Token => source.Token;

@@ -165,6 +165,25 @@ public sealed class BadRunTests(TrainedRun trained)
     }
 
     [Fact]
+    public void Sample_MovedTable_SaysHowToNameItsNewPlace()
+    {
+        using var at = new Workspace();
+        at.Write("c.json", Configs.Table);
+        at.Write("d.csv", Configs.Rows());
+        var run = ElbowProcess.Run(at, "train", "c.json", "--set", "data.labelColumn=class").MustSucceed().OutLines[^1];
+        File.Move(at.At("d.csv"), at.At("moved.csv"));
+
+        foreach (var command in new string[][] { ["sample", run, "--out", "s.csv"], ["resume", run, "--epochs", "9"] })
+        {
+            new BadInput("moved", command, ["d.csv: the data of", "are not there"], ["data.path of", "config.json"]).Check(at);
+        }
+
+        at.Write($"{run}/config.json", File.ReadAllText(at.At(run, "config.json")).Replace("d.csv", "moved.csv", StringComparison.Ordinal));
+        ElbowProcess.Run(at, "sample", run, "--out", "s.csv").MustSucceed();
+        ElbowProcess.Run(at, "resume", run, "--epochs", "9").MustSucceed();
+    }
+
+    [Fact]
     public void Sample_PictureOfVectors_IsRefused()
     {
         using var at = new Workspace();

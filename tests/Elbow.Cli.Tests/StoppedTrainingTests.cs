@@ -15,11 +15,13 @@ public sealed class StoppedTrainingTests : IDisposable
 
     public void Dispose() => at.Dispose();
 
-    [Fact]
-    public void Train_CtrlC_SavesAndResumesBitForBit()
+    [Theory]
+    [InlineData(ElbowProcess.SigInt)]
+    [InlineData(ElbowProcess.SigHup)]
+    public void Train_CtrlC_SavesAndResumesBitForBit(int signal)
     {
         var whole = at.At(ElbowProcess.Run(at, [.. Train, "whole"]).MustSucceed().OutLines[^1]);
-        var (run, interrupted) = Interrupted(0);
+        var (run, interrupted) = Interrupted(signal, 0);
 
         Assert.Equal(130, interrupted.ExitCode);
         Assert.Equal(run, at.At(interrupted.OutLines[^1]));
@@ -32,14 +34,14 @@ public sealed class StoppedTrainingTests : IDisposable
     }
 
     // On a busy machine training can be through before the signal reaches it: then it is tried again.
-    private (string Run, Outcome Outcome) Interrupted(int attempt)
+    private (string Run, Outcome Outcome) Interrupted(int signal, int attempt)
     {
         var store = $"stopped{attempt}";
         using var trainer = ElbowProcess.Start(at, [.. Train, store]);
         var run = Runs.WaitForEpochs(at.At(store), 3, trainer);
-        trainer.Signal(ElbowProcess.SigInt);
+        trainer.Signal(signal);
         var outcome = trainer.Wait();
-        return outcome.ExitCode == 0 && attempt < 3 ? Interrupted(attempt + 1) : (run, outcome);
+        return outcome.ExitCode == 0 && attempt < 3 ? Interrupted(signal, attempt + 1) : (run, outcome);
     }
 
     [Fact]

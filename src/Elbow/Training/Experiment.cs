@@ -126,11 +126,31 @@ public sealed class Experiment : IDisposable
         foreach (var batch in batches.Epoch(0, epoch)) yield return ToTensor(batch);
     }
 
-    /// <summary>Refuses a run whose data are not those it was trained on: its splits would be other rows.</summary>
-    /// <exception cref="UserException">The checksums differ.</exception>
-    public void MustHaveDataOf(RunFolder run)
+    /// <summary>The experiment of a run that exists.</summary>
+    /// <exception cref="UserException">As for a new one; or the data are gone, or not those it was trained on.</exception>
+    internal static Experiment Of(RunFolder run, ExperimentConfig config, Action<string>? warn = null)
     {
-        ArgumentNullException.ThrowIfNull(run);
+        if (config.Data.Path is { } path && !Path.Exists(path))
+        {
+            throw new UserException($"{path}: the data of {run.Name} are not there",
+                $"put them back, or write where they are now into data.path of {run.ConfigPath} (by their checksum Elbow knows whether they are the same)");
+        }
+        var experiment = Create(config, warn);
+        try
+        {
+            experiment.MustHaveDataOf(run);
+            return experiment;
+        }
+        catch
+        {
+            experiment.Dispose();
+            throw;
+        }
+    }
+
+    // Other data would be split into other rows.
+    private void MustHaveDataOf(RunFolder run)
+    {
         var before = run.ReadEnvironment().Data.Sha256;
         if (before == Data.Sha256) return;
         // Equal beginnings speak of a damaged note, not of other data.

@@ -115,8 +115,7 @@ public sealed class RunSession : IDisposable
         {
             if (checkpoint is not null) folder.FindCheckpoint(checkpoint);
             Action<string> warn = _ => { };
-            var experiment = Experiment.Create(config, message => warn(message));
-            experiment.MustHaveDataOf(folder);
+            var experiment = Experiment.Of(folder, config, message => warn(message));
             var threads = folder.ReadEnvironment().Engine.Threads;
             var session = new RunSession(taken, experiment, time, listeners) { checkpoint = checkpoint ?? Last };
             warn = session.Warn;

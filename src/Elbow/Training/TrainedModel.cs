@@ -63,10 +63,9 @@ public sealed class TrainedModel : IDisposable
         var config = ConfigReader.Read<ExperimentConfig>(File.ReadAllText(folder.ConfigPath), null, folder.ConfigPath);
         var name = checkpoint ?? Preferred(folder);
         var weights = folder.FindCheckpoint(name);
-        var experiment = Experiment.Create(config);
+        var experiment = Experiment.Of(folder, config);
         try
         {
-            experiment.MustHaveDataOf(folder);
             using var scope = TensorScope.Open();
             experiment.Model.Load(Training.Checkpoint.ReadWeights(weights));
             (experiment.Objective as Module)?.Load(Training.Checkpoint.ReadObjective(weights));

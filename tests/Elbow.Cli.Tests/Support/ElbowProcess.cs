@@ -22,7 +22,7 @@ internal sealed record Outcome(int ExitCode, string Out, string Err)
 /// <summary>The real command as a process of its own.</summary>
 internal sealed partial class ElbowProcess : IDisposable
 {
-    public const int SigInt = 2, SigKill = 9, SigTerm = 15;
+    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigTerm = 15;
     private static readonly string[] Nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process process;
@@ -34,8 +34,8 @@ internal sealed partial class ElbowProcess : IDisposable
     /// <summary>The program as the build of the command-line project leaves it.</summary>
     public static string Program { get; } = Find();
 
-    private static bool IgnoresSigInt { get; } = File.Exists("/proc/self/status") && File.ReadLines("/proc/self/status")
-        .Any(line => line.StartsWith("SigIgn:", StringComparison.Ordinal) && (Convert.ToUInt64(line[7..].Trim(), 16) & 1UL << (SigInt - 1)) != 0);
+    private static bool Ignored(int signal) => File.Exists("/proc/self/status") && File.ReadLines("/proc/self/status")
+        .Any(line => line.StartsWith("SigIgn:", StringComparison.Ordinal) && (Convert.ToUInt64(line[7..].Trim(), 16) & 1UL << (signal - 1)) != 0);
 
     public bool HasExited => process.HasExited;
 
@@ -70,8 +70,8 @@ internal sealed partial class ElbowProcess : IDisposable
 
     public void Signal(int signal)
     {
-        // A shell that starts the tests in the background has Ctrl-C ignored by everything below it. SIGTERM asks Elbow for the same.
-        if (!process.HasExited) _ = Kill(process.Id, signal == SigInt && IgnoresSigInt ? SigTerm : signal);
+        // A shell that starts the tests in the background has Ctrl-C ignored by everything below it, nohup the end of the terminal. SIGTERM asks Elbow for the same.
+        if (!process.HasExited) _ = Kill(process.Id, Ignored(signal) ? SigTerm : signal);
     }
 
     /// <summary>The first line on stdout, as soon as it is there.</summary>
