@@ -10,6 +10,7 @@ public static class DataCheck
     // What float32 arithmetic of a scaling may add: to a bound, and to k of the level k/(V - 1), at most 65536 of them.
     private const float Rounding = 1e-5f;
     private const double LevelRounding = 0.02;
+    private const string ForReals = "use a likelihood of real numbers (normal, laplace), or bring the data to [0, 1] by data.scale minMax";
 
     /// <summary>Compares the range of the data, held-out rows included, with the support of the likelihood.</summary>
     /// <exception cref="UserException">Some values have no mass or density.</exception>
@@ -25,9 +26,11 @@ public static class DataCheck
             case Support.Binary when range.Kind != RangeKind.Binary:
                 throw new UserException(
                     $"the data are {range}, a {kind} likelihood explains only 0 and 1",
-                    "set data.binarise to dynamic, static or threshold; or choose continuousBernoulli; or model.likelihood.allowGrey=true for a cross-entropy that is not a likelihood");
+                    range.Kind is RangeKind.Unit or RangeKind.Levels
+                        ? "set data.binarise to dynamic, static or threshold; or choose continuousBernoulli; or model.likelihood.allowGrey=true for a cross-entropy that is not a likelihood"
+                        : ForReals);
             case Support.UnitInterval when range.Kind is not (RangeKind.Binary or RangeKind.Unit):
-                throw new UserException($"the data are {range}, a {kind} likelihood explains only numbers from 0 to 1", "set data.scale to unit or minMax");
+                throw new UserException($"the data are {range}, a {kind} likelihood explains only numbers from 0 to 1", range.Kind == RangeKind.Real ? ForReals : "set data.scale to unit or minMax");
             case Support.UnitInterval when likelihood is BernoulliLikelihood.Config && range.Kind == RangeKind.Unit:
                 warn("grey values under a Bernoulli likelihood: every value reported is a cross-entropy, not a log-likelihood, and compares with no other model");
                 break;

@@ -12,6 +12,8 @@ public sealed class DataCheckTests
         { DataRange.Unit, new BernoulliLikelihood.Config(), "binarise" },
         { DataRange.Levels(256), new BernoulliLikelihood.Config { AllowGrey = true }, "unit or minMax" },
         { DataRange.Symmetric, new ContinuousBernoulliLikelihood.Config(), "unit or minMax" },
+        { DataRange.Real, new ContinuousBernoulliLikelihood.Config(), "likelihood of real numbers" },
+        { DataRange.Real, new BernoulliLikelihood.Config(), "likelihood of real numbers" },
         { DataRange.Levels(17), new CategoricalLikelihood.Config { Levels = 16 }, "levels to 17" },
         { DataRange.Unit, new CategoricalLikelihood.Config { Levels = 16 }, "integer data" },
         { DataRange.Levels(256), new DiscretisedLogisticLikelihood.Config(), "scale to unit" },
