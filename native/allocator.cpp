@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t smallest = 64;
 constexpr size_t classes = 9;  // 64 bytes, 128, ... 16 KiB
-constexpr size_t kept = 64 << 10;  // bytes of each class that a thread holds for later, at most
+constexpr size_t kept = 64 << 10;  // bytes that the blocks of one class, held by one thread for later, serve at most
 
 c10::Allocator* own;  // libtorch's
 
@@ -37,7 +37,8 @@ struct Sweep {
 
 size_t log2(size_t value) { return 63 - __builtin_clzll(value); }
 
-// One function for every size, because libtorch wants to free by pointer alone: what the block can hold says where it belongs.
+// One function for every size, because libtorch wants to free by pointer alone: what the block can hold says where it belongs,
+// so that one of up to 32 KiB may serve later as one of 16.
 void put(void* memory) {
     if (!memory) return;
     const size_t k = log2(malloc_usable_size(memory) / smallest);

@@ -98,13 +98,19 @@ public sealed class BadRunTests(TrainedRun trained)
         Assert.Equal(before, Weights(at, "r"));
     }
 
+    // On d.csv, whose column class holds letters.
+    private static string TrainOnTable(Workspace at)
+    {
+        at.Write("c.json", Configs.Table);
+        at.Write("d.csv", Configs.Rows());
+        return ElbowProcess.Run(at, "train", "c.json", "--set", "data.labelColumn=class").MustSucceed().OutLines[^1];
+    }
+
     [Fact]
     public void Evaluate_FromAnotherFolder_FindsTheTable()
     {
         using var at = new Workspace();
-        at.Write("c.json", Configs.Table);
-        at.Write("d.csv", Configs.Rows());
-        var run = ElbowProcess.Run(at, "train", "c.json", "--set", "data.labelColumn=class").MustSucceed().OutLines[^1];
+        var run = TrainOnTable(at);
         using var elsewhere = new Workspace();
 
         ElbowProcess.Run(elsewhere, "evaluate", at.At(run)).MustSucceed();
@@ -156,9 +162,7 @@ public sealed class BadRunTests(TrainedRun trained)
     public void Evaluate_ChangedTable_IsRefused(string? more, string what)
     {
         using var at = new Workspace();
-        at.Write("c.json", Configs.Table);
-        at.Write("d.csv", Configs.Rows());
-        var run = ElbowProcess.Run(at, "train", "c.json", "--set", "data.labelColumn=class").MustSucceed().OutLines[^1];
+        var run = TrainOnTable(at);
         at.Write("d.csv", more is null ? Configs.Rows().Replace("a,b,class", "a,b,class,d", StringComparison.Ordinal).Replace("x\n", "x,1\n", StringComparison.Ordinal).Replace("y\n", "y,2\n", StringComparison.Ordinal) : Configs.Rows() + more);
 
         new BadInput("changed", ["evaluate", run], [what, "have changed since it was trained"], ["train anew"]).Check(at);
@@ -168,9 +172,7 @@ public sealed class BadRunTests(TrainedRun trained)
     public void Sample_MovedTable_SaysHowToNameItsNewPlace()
     {
         using var at = new Workspace();
-        at.Write("c.json", Configs.Table);
-        at.Write("d.csv", Configs.Rows());
-        var run = ElbowProcess.Run(at, "train", "c.json", "--set", "data.labelColumn=class").MustSucceed().OutLines[^1];
+        var run = TrainOnTable(at);
         File.Move(at.At("d.csv"), at.At("moved.csv"));
 
         foreach (var command in new string[][] { ["sample", run, "--out", "s.csv"], ["resume", run, "--epochs", "9"] })
@@ -187,9 +189,7 @@ public sealed class BadRunTests(TrainedRun trained)
     public void Sample_PictureOfVectors_IsRefused()
     {
         using var at = new Workspace();
-        at.Write("c.json", Configs.Table);
-        at.Write("d.csv", Configs.Rows());
-        var run = ElbowProcess.Run(at, "train", "c.json", "--set", "data.labelColumn=class").MustSucceed().OutLines[^1];
+        var run = TrainOnTable(at);
 
         new BadInput("vectors", ["sample", run, "--out", "x.png"], ["vectors of 2 numbers, which have no picture"], ["x.npy or x.csv"]).Check(at);
     }

@@ -18,7 +18,7 @@ public sealed class StoppedTrainingTests : IDisposable
     [Theory]
     [InlineData(ElbowProcess.SigInt)]
     [InlineData(ElbowProcess.SigHup)]
-    public void Train_CtrlC_SavesAndResumesBitForBit(int signal)
+    public void Train_AskedToStop_SavesAndResumesBitForBit(int signal)
     {
         var whole = at.At(ElbowProcess.Run(at, [.. Train, "whole"]).MustSucceed().OutLines[^1]);
         var (run, interrupted) = Interrupted(signal, 0);
