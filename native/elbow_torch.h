@@ -32,7 +32,7 @@ typedef struct {
 ELBOW_API const char* elbow_last_error(void);
 ELBOW_API void elbow_set_error(const char* message);
 
-// Operators: look up once, call boxed. Tensor results arrive as owned handles in `results`, list results are spread over it.
+// Operators: look up once, call with tagged values. Tensor results arrive as owned handles in `results`, list results are spread over it.
 ELBOW_API int elbow_op_find(const char* name, const char* overload, void** op);
 ELBOW_API int elbow_op_call(void* op, const ElbowValue* args, int32_t count, ElbowValue* results, int32_t capacity, int32_t* resultCount);
 

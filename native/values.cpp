@@ -10,11 +10,7 @@ template <typename T> const T* as(const ElbowValue& value) { return static_cast<
 void push(c10::IValue value, ElbowValue* results, int32_t capacity, int32_t* count) {
     if (value.isTensor()) {
         TORCH_CHECK(*count < capacity, "more than ", capacity, " results");
-        const auto handle = give(std::move(value).toTensor());
-        ElbowValue& out = results[(*count)++];
-        out = {};
-        out.tag = handle ? ELBOW_TENSOR : ELBOW_NONE;
-        out.p = handle;
+        results[(*count)++] = to_value(std::move(value).toTensor());
         return;
     }
     if (value.isTuple()) {
@@ -43,6 +39,13 @@ void push(c10::IValue value, ElbowValue* results, int32_t capacity, int32_t* cou
 }
 
 }  // namespace
+
+ElbowValue to_value(at::Tensor tensor) {
+    ElbowValue value = {};
+    value.p = give(std::move(tensor));
+    value.tag = value.p ? ELBOW_TENSOR : ELBOW_NONE;
+    return value;
+}
 
 c10::IValue to_ivalue(const ElbowValue& value) {
     switch (value.tag) {

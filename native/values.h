@@ -6,6 +6,7 @@
 
 namespace elbow {
 
+ElbowValue to_value(at::Tensor tensor);
 c10::IValue to_ivalue(const ElbowValue& value);
 
 // Moves the results on `stack` to `results`; lists and tuples are spread, an undefined tensor is none. Throws when `capacity` is too

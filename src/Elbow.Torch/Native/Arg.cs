@@ -38,6 +38,7 @@ internal readonly struct Arg
     /// <summary>How many 8-byte words of scratch space the argument's list or string needs.</summary>
     internal int Words => reference switch
     {
+        null or Tensor => 0,
         byte[] text => (text.Length + 7) / 8,
         Array list => list.Length,
         _ => 0,

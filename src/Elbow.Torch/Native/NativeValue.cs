@@ -10,6 +10,9 @@ internal struct NativeValue
     internal int Count;
     internal long Bits;
 
+    /// <summary>A tensor, which the caller keeps alive until the call is over.</summary>
+    internal static NativeValue Of(Tensor tensor) => new() { Tag = (int)Native.Tag.Tensor, Bits = tensor.Pointer };
+
     /// <summary>Takes results that must all be tensors; when one is not, none survives.</summary>
     internal static Tensor[] Take(ReadOnlySpan<NativeValue> results, string operation)
     {

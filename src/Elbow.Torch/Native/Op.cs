@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Elbow.Torch.Native;
 
 /// <summary>
-/// An operator of libtorch, looked up once by its schema name and called boxed. One native function serves every operator, with
+/// An operator of libtorch, looked up once by its schema name. One native function serves every operator, with
 /// autograd, on every device; what the caller leaves out at the end comes from the schema's defaults.
 /// </summary>
 internal sealed unsafe class Op(string name, string overload = "")
@@ -17,11 +18,45 @@ internal sealed unsafe class Op(string name, string overload = "")
     {
         NativeValue result = default;
         var count = Invoke(args, &result, 1);
-        if (count != 1 || result.Tag != (int)Tag.Tensor) throw new TorchException(name, "", $"expected one tensor as result, got {(count == 0 ? "none" : (Tag)result.Tag)}");
-        var tensor = new Tensor((nint)result.Bits);
+        var tensor = Take(result, count);
         if (Trace.IsRecording) Trace.Record(name, overload, Arg.Values(args), tensor);
         return tensor;
     }
+
+    /// <summary>The same with one tensor, without the detour that other arguments need.</summary>
+    internal Tensor Call(Tensor x)
+    {
+        if (x is null || Trace.IsRecording) return Call((ReadOnlySpan<Arg>)[x]);
+        var value = NativeValue.Of(x);
+        NativeValue result = default;
+        int count;
+        if (NativeMethods.elbow_op_call(Found, &value, 1, &result, 1, &count) != 0) throw Failed([x]);
+        GC.KeepAlive(x);
+        return Take(result, count);
+    }
+
+    /// <summary>The same with two tensors: with those of one, most calls of a training step.</summary>
+    internal Tensor Call(Tensor a, Tensor b)
+    {
+        if (a is null || b is null || Trace.IsRecording) return Call((ReadOnlySpan<Arg>)[a, b]);
+        var values = stackalloc NativeValue[] { NativeValue.Of(a), NativeValue.Of(b) };
+        NativeValue result = default;
+        int count;
+        if (NativeMethods.elbow_op_call(Found, values, 2, &result, 1, &count) != 0) throw Failed([a, b]);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        return Take(result, count);
+    }
+
+    private Tensor Take(NativeValue result, int count)
+    {
+        if (count != 1 || result.Tag != (int)Tag.Tensor) ThrowNoTensor(result, count);
+        return new Tensor((nint)result.Bits);
+    }
+
+    [DoesNotReturn]
+    private void ThrowNoTensor(NativeValue result, int count) =>
+        throw new TorchException(name, "", $"expected one tensor as result, got {(count == 0 ? "none" : (Tag)result.Tag)}");
 
     /// <summary>Calls an operator whose result is of no interest: in-place forms, whose result is their own argument.</summary>
     internal void Run(params ReadOnlySpan<Arg> args)
@@ -47,8 +82,6 @@ internal sealed unsafe class Op(string name, string overload = "")
     [SkipLocalsInit]
     private int Invoke(ReadOnlySpan<Arg> args, NativeValue* results, int capacity)
     {
-        var op = handle;
-        if (op == 0) op = Find();
         var words = 0;
         foreach (ref readonly var arg in args) words += arg.Words;
         var values = stackalloc NativeValue[args.Length];
@@ -62,12 +95,14 @@ internal sealed unsafe class Op(string name, string overload = "")
                 values[k] = args[k].Write(next);
                 next += args[k].Words;
             }
-            status = NativeMethods.elbow_op_call(op, values, args.Length, results, capacity, &count);
+            status = NativeMethods.elbow_op_call(Found, values, args.Length, results, capacity, &count);
         }
         if (status != 0) throw Failed(args);
         foreach (ref readonly var arg in args) arg.KeepAlive();
         return count;
     }
+
+    private nint Found => handle is var op and not 0 ? op : Find();
 
     private nint Find()
     {

@@ -99,6 +99,59 @@ public sealed class OpTests : IDisposable
     }
 
     [Fact]
+    public void DirectCalls_AreTheBoxedOnes()
+    {
+        // A truth value is a scalar that only a boxed call takes.
+        var x = Tensor.From(0.3, -2, 5, 1);
+        foreach (var op in new[] { Aten.MulScalar, Aten.DivScalar, Aten.PowScalar, Aten.EqScalar, Aten.LeakyRelu }) op.Call(x, 1L).MustEqual(op.Call(x, true), 0);
+    }
+
+    [Fact]
+    public void DirectCalls_TakeDefaultsForWhatIsLeftOut()
+    {
+        Tensor x = Tensor.From(0.25, -2), y = Tensor.From(4.0, 0.5);
+        Aten.Add.Call(x, y).MustEqual([4.25, -1.5], 0);
+        Aten.Add.Call(x, y, 2L).MustEqual([8.25, -1], 0);
+        Aten.AddScalar.Call(x, 3.0).MustEqual([3.25, 1], 0);
+        Aten.RsubScalar.Call(x, 3.0, 2.0).MustEqual([2.5, 7], 0);
+        Aten.LeakyRelu.Call(x).MustEqual([0.25, -0.02], 1e-16);
+    }
+
+    [Fact]
+    public void DirectCalls_KeepTheTypesOfScalars()
+    {
+        var whole = Tensor.From(1L, 2);
+        Assert.Equal(DType.Int64, (whole * 3L).DType);
+        Assert.Equal(DType.Int64, Aten.Add.Call(whole, whole, 2L).DType);
+        Assert.Equal(DType.Float32, (whole * 3.0).DType);
+        Assert.Throws<TorchException>(() => Aten.Add.Call(whole, whole, 0.5));
+    }
+
+    [Fact]
+    public void DirectCalls_LeaveWhatAGraphSavedToTheGraph()
+    {
+        var x = Tensor.From(0.3, -2).WithGrad();
+        var y = x.Exp();
+        var z = y * y;
+        y.Dispose();
+        z.Sum().Backward();
+        x.Gradient!.MustEqual([2 * Math.Exp(0.6), 2 * Math.Exp(-4)]);
+    }
+
+    [Fact]
+    public void DirectCalls_WithoutATensor_AreRefused()
+    {
+        var x = Tensor.From(1.0);
+        Assert.Throws<TorchException>(() => x * null!);
+        Assert.Throws<TorchException>(() => null! * x);
+        Assert.Throws<TorchException>(() => Aten.Relu.Call((Tensor)null!));
+        var gone = Tensor.From(1.0);
+        gone.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => x * gone);
+        Assert.Throws<ObjectDisposedException>(() => gone.Relu());
+    }
+
+    [Fact]
     public void Lists_LongerThanTheScratchSpace_Arrive()
     {
         var parts = Enumerable.Range(0, 200).Select(k => Tensor.From([(double)k], [])).ToArray();
