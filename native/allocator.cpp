@@ -1,6 +1,6 @@
 // Storage of small tensors: what a thread has freed serves its next ones. glibc cuts an aligned block out of a larger one and gives both ends
 // back, under a lock: a fifth of a small operator. Blocks come from libtorch's own allocator and go back to it; everything larger is its own.
-// Nothing happens when somebody has set another allocator.
+// Nothing happens when somebody has set another allocator, or replaced malloc by one whose blocks do not say what they hold.
 #include <c10/core/CPUAllocator.h>
 #include <malloc.h>
 #include <cstring>
@@ -39,9 +39,22 @@ size_t log2(size_t value) { return 63 - __builtin_clzll(value); }
 
 // One function for every size, because libtorch wants to free by pointer alone: what the block can hold says where it belongs,
 // so that one of up to 32 KiB may serve later as one of 16.
+size_t shelf(void* memory) { return log2(malloc_usable_size(memory) / smallest); }
+
+// Some replacements of malloc call more usable than is.
+bool shelves_are_told() {
+    for (size_t k = 0; k < classes; ++k) {
+        void* memory = own->raw_allocate(smallest << k);
+        const bool told = shelf(memory) == k;
+        own->raw_deallocate(memory);
+        if (!told) return false;
+    }
+    return true;
+}
+
 void put(void* memory) {
     if (!memory) return;
-    const size_t k = log2(malloc_usable_size(memory) / smallest);
+    const size_t k = shelf(memory);
     if (k >= classes || shelves[k].count >= kept / (smallest << k)) return own->raw_deallocate(memory);
     auto& [first, count] = shelves[k];
     if (count == 0) {
@@ -77,7 +90,7 @@ struct SmallBlocks final : c10::Allocator {
 [[maybe_unused]] const bool installed = [] {
     static SmallBlocks small;
     own = c10::GetCPUAllocator();
-    if (own == c10::GetDefaultCPUAllocator()) c10::SetCPUAllocator(&small);
+    if (own == c10::GetDefaultCPUAllocator() && shelves_are_told()) c10::SetCPUAllocator(&small);
     return true;
 }();
 

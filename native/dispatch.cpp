@@ -41,7 +41,8 @@ int elbow_op_call(void* op, const ElbowValue* args, int32_t count, ElbowValue* r
         const auto& [handle, defaults, direct] = *static_cast<const Operator*>(op);
         const auto size = static_cast<int32_t>(defaults.size());
         TORCH_CHECK(count <= size, "the operator takes ", size, " arguments, got ", count);
-        // Without gradients autograd would only pass the call on. Versions and views are kept one level below it.
+        // Without gradients autograd would only pass the call on (but for detach_, resize_ and forward mode, which Elbow has no use for).
+        // Versions and views are kept one level below it.
         elbow::optional<at::AutoDispatchBelowAutograd> below;
         if (!c10::GradMode::is_enabled()) below.emplace();
         if (at::Tensor result; direct && capacity > 0 && direct(args, count, result)) {

@@ -1,6 +1,7 @@
 // Shared by the .cpp files of the shim: handles and the one place where C++ exceptions stop.
 #pragma once
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/version.h>
 #include <exception>
 #include <optional>

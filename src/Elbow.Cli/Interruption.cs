@@ -25,7 +25,8 @@ internal sealed class Interruption : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        if (source.IsCancellationRequested) return;
+        // A closing terminal hangs up twice, through its shell and by itself; a service manager may send both of SIGTERM and SIGHUP.
+        if (source.IsCancellationRequested && context.Signal == PosixSignal.SIGINT) return;
         context.Cancel = true;
         source.Cancel();
     }

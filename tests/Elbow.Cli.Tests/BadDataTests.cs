@@ -19,6 +19,7 @@ public sealed class BadDataTests
         Csv("beyond float32", "a,b\n1,2\n3,1e40\n", "holds '1e40', which is no finite number", "remove the column"),
         Csv("binary file as csv", "\0\u0001\n\u0002\u0003\n", "d.csv: ", "column"),
         Csv("decimal comma", "a;b\n1;2\n3;1,5\n", "line 3, column 2 (b) holds '1,5'", "write numbers with a point"),
+        Csv("more decimal commas than separators", "1,5;2,5\n3,5;4,5\n", "line 1, column 2 holds '5;2'", "write numbers with a point"),
         Csv("label column missing", Configs.Rows(), "has no column kind", "a, b, class", "data.labelColumn=kind"),
         Csv("one row for three splits", "a,b\n1,2\n", "1 rows are too few for 1 validation and 1 test rows", "set data.validation and data.test to 0"),
         Csv("grey into bernoulli", "a,b\n0.1,0.2\n0.3,0.4\n0.5,0.6\n", "the data are [0, 1], a Bernoulli likelihood explains only 0 and 1", "data.binarise", "model.likelihood.kind=bernoulli"),

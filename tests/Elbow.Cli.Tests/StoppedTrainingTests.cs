@@ -18,10 +18,12 @@ public sealed class StoppedTrainingTests : IDisposable
     [Theory]
     [InlineData(ElbowProcess.SigInt)]
     [InlineData(ElbowProcess.SigHup)]
-    public void Train_AskedToStop_SavesAndResumesBitForBit(int signal)
+    [InlineData(ElbowProcess.SigHup, ElbowProcess.SigHup)]
+    [InlineData(ElbowProcess.SigTerm, ElbowProcess.SigHup)]
+    public void Train_AskedToStop_SavesAndResumesBitForBit(params int[] signals)
     {
         var whole = at.At(ElbowProcess.Run(at, [.. Train, "whole"]).MustSucceed().OutLines[^1]);
-        var (run, interrupted) = Interrupted(signal, 0);
+        var (run, interrupted) = Interrupted(signals, 0);
 
         Assert.Equal(130, interrupted.ExitCode);
         Assert.Equal(run, at.At(interrupted.OutLines[^1]));
@@ -34,14 +36,18 @@ public sealed class StoppedTrainingTests : IDisposable
     }
 
     // On a busy machine training can be through before the signal reaches it: then it is tried again.
-    private (string Run, Outcome Outcome) Interrupted(int signal, int attempt)
+    private (string Run, Outcome Outcome) Interrupted(int[] signals, int attempt)
     {
         var store = $"stopped{attempt}";
         using var trainer = ElbowProcess.Start(at, [.. Train, store]);
         var run = Runs.WaitForEpochs(at.At(store), 3, trainer);
-        trainer.Signal(signal);
+        foreach (var signal in signals)
+        {
+            trainer.Signal(signal);
+            Thread.Sleep(1);
+        }
         var outcome = trainer.Wait();
-        return outcome.ExitCode == 0 && attempt < 3 ? Interrupted(signal, attempt + 1) : (run, outcome);
+        return outcome.ExitCode == 0 && attempt < 3 ? Interrupted(signals, attempt + 1) : (run, outcome);
     }
 
     [Fact]

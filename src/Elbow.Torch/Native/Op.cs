@@ -13,6 +13,9 @@ internal sealed unsafe class Op(string name, string overload = "")
     private static readonly Lock Gate = new();
     private volatile nint handle;
 
+    /// <summary>Its name in libtorch, without the overload.</summary>
+    internal string Name => name;
+
     /// <summary>Calls the operator for its single tensor result.</summary>
     internal Tensor Call(params ReadOnlySpan<Arg> args)
     {

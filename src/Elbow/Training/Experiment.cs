@@ -133,7 +133,7 @@ public sealed class Experiment : IDisposable
         if (config.Data.Path is { } path && !Path.Exists(path))
         {
             throw new UserException($"{path}: the data of {run.Name} are not there",
-                $"put them back, or write where they are now into data.path of {run.ConfigPath} (by their checksum Elbow knows whether they are the same)");
+                $"put them back, or write where they are now, the whole path, into data.path of {run.ConfigPath} (by their checksum Elbow knows whether they are the same)");
         }
         var experiment = Create(config, warn);
         try

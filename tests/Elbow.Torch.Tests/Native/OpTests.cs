@@ -22,6 +22,22 @@ public sealed class OpTests : IDisposable
         Assert.Empty(absent.Select(field => field.Name));
     }
 
+    // Without gradients calls enter below autograd, where these do something else.
+    [Fact]
+    public void NoBoundOperator_NeedsAutogradWithoutGradients()
+    {
+        string[] held = ["aten::detach_", "aten::resize_", "aten::resize_as_", "aten::_make_dual"];
+        var names = typeof(Aten).GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic).Select(field => field.GetValue(null)).OfType<Op>().Select(op => op.Name);
+        Assert.Empty(names.Intersect(held));
+    }
+
+    [Fact]
+    public void Call_OperatorRegisteredWithOtherTypes_IsFound()
+    {
+        var error = Assert.Throws<TorchException>(() => new Op("quantized::mul", "Scalar").Call());
+        Assert.Contains("is missing", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Call_UnknownOperator_NamesIt()
     {

@@ -148,10 +148,13 @@ public static class Csv
         var where = $"line {line}, column {column + 1}{(header is null ? "" : $" ({header})")}";
         throw Missing.Contains(text.ToLowerInvariant())
             ? BadData.In(path, $"{where} has no value ('{text}')", "fill in or drop rows with missing values; Elbow does not guess them")
-            : BadData.In(path, $"{where} holds '{text}', which is no finite number", text.Contains(',') && IsNumber(text.Replace(',', '.'))
+            : BadData.In(path, $"{where} holds '{text}', which is no finite number", HasDecimalComma(text)
                 ? "write numbers with a point: 1.5, not 1,5"
                 : "remove the column, or name it as data.labelColumn if it holds classes (for elbow data describe: --labels)");
     }
+
+    // With more commas than semicolons the semicolon stands in a field: 1,5;2,5.
+    private static bool HasDecimalComma(string text) => text.AsSpan().IndexOfAny(',', ';') >= 0 && text.Replace(',', '.').Split(';').All(IsNumber);
 
     private static bool IsNumber(string text) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 

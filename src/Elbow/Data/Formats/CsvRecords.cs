@@ -61,7 +61,7 @@ internal sealed class CsvRecords(TextReader text, char separator, string path)
                     Finish(fields);
                 }
             }
-            else if (character is '\n' or -1)
+            else if (character is '\n' or -1 || (character == '\r' && Peek() != '\n'))
             {
                 NextLine++;
                 if (separator != ' ' || cell.Length > 0 || fields.Count == 0)

@@ -10,6 +10,7 @@ public sealed class CsvTests
     [InlineData("1,2.5\n-3e2,4\n")]
     [InlineData("a,b\n1,2.5\n-3e2,4")]
     [InlineData("1;2.5\r\n-3e2;4\r\n")]
+    [InlineData("a,b\r1,2.5\r-3e2,4\r")]
     [InlineData("1\t2.5\n-3e2\t4\n\n")]
     [InlineData(" 1  2.5 \n-3e2 4\n")]
     [InlineData("\"x, first\",\"y\"\"quoted\"\"\"\n\"1\",2.5\n-3e2,4\n")]
