@@ -37,8 +37,7 @@ struct Sweep {
 
 size_t log2(size_t value) { return 63 - __builtin_clzll(value); }
 
-// One function for every size, because libtorch wants to free by pointer alone: what the block can hold says where it belongs,
-// so that one of up to 32 KiB may serve later as one of 16.
+// libtorch frees by pointer alone: what a block can hold says where it belongs, so that one of up to 32 KiB may serve later as one of 16.
 size_t shelf(void* memory) { return log2(malloc_usable_size(memory) / smallest); }
 
 // Some replacements of malloc call more usable than is.
