@@ -18,7 +18,6 @@ public sealed class StoppedTrainingTests : IDisposable
     [Theory]
     [InlineData(ElbowProcess.SigInt)]
     [InlineData(ElbowProcess.SigHup)]
-    [InlineData(ElbowProcess.SigHup, ElbowProcess.SigHup)]
     [InlineData(ElbowProcess.SigTerm, ElbowProcess.SigHup)]
     public void Train_AskedToStop_SavesAndResumesBitForBit(params int[] signals)
     {
@@ -41,11 +40,8 @@ public sealed class StoppedTrainingTests : IDisposable
         var store = $"stopped{attempt}";
         using var trainer = ElbowProcess.Start(at, [.. Train, store]);
         var run = Runs.WaitForEpochs(at.At(store), 3, trainer);
-        foreach (var signal in signals)
-        {
-            trainer.Signal(signal);
-            Thread.Sleep(1);
-        }
+        // Two of one kind would become one while the first waits.
+        foreach (var signal in signals) trainer.Signal(signal);
         var outcome = trainer.Wait();
         return outcome.ExitCode == 0 && attempt < 3 ? Interrupted(signals, attempt + 1) : (run, outcome);
     }
